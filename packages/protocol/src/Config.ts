@@ -1,0 +1,123 @@
+/**
+ * What a stream is told before it begins: who we are, whom we want, what we insist on. Plain data, carried by reference
+ * and never changed; a recording needs it once. `make` refuses a configuration that contradicts itself, so that `step`
+ * need not care.
+ *
+ * @since 0.1.0
+ */
+import { type Element, Limits as XmlLimits } from "@xmpp-e2e/xml"
+import * as Address from "./Address.ts"
+import * as Namespace from "./Namespace.ts"
+import type { Resumption } from "./Event.ts"
+import type { Millis } from "./Timer.ts"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Config {
+  readonly role: "initiator" | "recipient"
+  /** Our own address. */
+  readonly self: string
+  /** Other addresses that are ours. */
+  readonly aliases: ReadonlyArray<string>
+  /** Addresses that were ours and are no longer (`host-gone`). */
+  readonly former: ReadonlyArray<string>
+  /** The wanted peer; an initiator must have one. */
+  readonly peer?: string
+  /** How addresses are compared (HDR-16, HDR-17). */
+  readonly naming: Address.Naming
+  readonly policy: Policy
+  readonly limits: Limits
+  readonly timeouts: Timeouts
+  /** RFC 5646 tag of our own texts. */
+  readonly lang: string
+  /** Languages we can answer in besides `lang`. */
+  readonly languages: ReadonlyArray<string>
+  /** Features a recipient adds to its own: disco#info data, caps (FEAT-21, FEAT-22). Public by nature. */
+  readonly extraFeatures: ReadonlyArray<Element.Element>
+  /** Addresses of ours that our certificate holds; how many decides what EXTERNAL says (SASL-16…19). */
+  readonly certificate?: { readonly addresses: ReadonlyArray<string> }
+  readonly management: Management
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Policy {
+  /** XEP-0246 0.1: TLS and EXTERNAL are required. 0.1.1: EXTERNAL is offered when a usable certificate was shown (AMB-06). */
+  readonly profile: "0.1" | "0.1.1"
+  /** TLS-30…32. */
+  readonly tls: "required" | "preferred" | "never"
+  /** `direct`: the transport turns to TLS before the first header (TLS-33). */
+  readonly tlsEntry: "starttls" | "direct"
+  /** SASL-40…42. */
+  readonly sasl: "ifUsable" | "required" | "never"
+  /** Whether a peer without a believable certificate may stay, unauthenticated (certificates §8). */
+  readonly authenticatePeer: boolean
+  /** Peers without version (VER-07, VER-13). */
+  readonly legacy: "refuse" | "accept"
+  readonly contentNamespace: typeof Namespace.client | typeof Namespace.server
+  /** First-level elements of foreign namespaces (NS-07). */
+  readonly unknownElement: "ignore" | "close"
+  /** NS-04: refuse a stream prefix other than `stream`. */
+  readonly strictStreamPrefix: boolean
+  /** HDR-26: a repeated stream id after TLS ends the stream. */
+  readonly strictIds: boolean
+  /** HDR-09: no `from` before TLS. */
+  readonly hideFromBeforeTls: boolean
+  /** TLS-10, AMB-07: answer `<starttls/>` that was not on offer. */
+  readonly acceptUnadvertisedStarttls: boolean
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Limits extends XmlLimits.Limits {
+  /** STZ-23: stanzas that wait for the negotiation to end. */
+  readonly heldStanzasMax: number
+  readonly heldBytesMax: number
+  /** LIM-05: events that wait for a verdict. */
+  readonly deferredMax: number
+  /** SASL-39: failed handshakes, 2…5. */
+  readonly saslTriesMax: number
+}
+
+/**
+ * Milliseconds; names as in `Timer`. `drainMillis` 0 means: answer the peer's footer at once (END-04).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Timeouts {
+  readonly negotiationMillis: Millis
+  readonly stepMillis: Millis
+  readonly verdictMillis: Millis
+  readonly commitMillis: Millis
+  readonly closeMillis: Millis
+  readonly drainMillis: Millis
+  readonly endMillis: Millis
+  readonly keepaliveMillis: Millis
+  /** Absent: idle peers are welcome (TIME-10). */
+  readonly idleMillis?: Millis
+  readonly pongMillis: Millis
+  /** SM-26: how long the first unacknowledged stanza may wait. */
+  readonly acknowledgementMillis: Millis
+}
+
+/**
+ * Stream management (XEP-0198), off unless asked for.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Management {
+  /** A recipient offers it, an initiator enables it. */
+  readonly use: boolean
+  /** Sessions may be taken up again, for this many seconds. Absent: acknowledgements only. */
+  readonly resumableSeconds?: number
+  /** An initiator wants this session back (SM-14). */
+  readonly resume?: Resumption
+}
