@@ -121,3 +121,34 @@ export interface Management {
   /** An initiator wants this session back (SM-14). */
   readonly resume?: Resumption
 }
+
+/**
+ * What `make` needs; the rest has defaults (requirements 0.2, design §4).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Input extends Partial<Omit<Config, "role" | "self" | "policy" | "limits" | "timeouts" | "management">> {
+  readonly role: Config["role"]
+  readonly self: string
+  readonly policy?: Partial<Policy>
+  readonly limits?: Partial<Limits>
+  readonly timeouts?: Partial<Timeouts>
+  readonly management?: Partial<Management>
+}
+
+/**
+ * A configuration, or the sentences that say why there is none.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Made =
+  | { readonly _tag: "Made"; readonly config: Config }
+  | { readonly _tag: "Contradictory"; readonly contradictions: ReadonlyArray<string> }
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export declare const make: (input: Input) => Made

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { Element } from "@xmpp-e2e/xml"
 
 /**
  * @since 0.1.0
@@ -18,3 +19,11 @@ export interface StreamHeader {
   readonly lang?: string
   readonly contentNamespace: string
 }
+
+/**
+ * The root tag of a header of ours: `stream:stream`, the content namespace as default (NS-02).
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
+export declare const toRootTag: (header: StreamHeader) => Element.RootTag

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 export * as Action from "./Action.ts"
+export * as Admission from "./Admission.ts"
 export * as Address from "./Address.ts"
 export * as Condition from "./Condition.ts"
 export * as Config from "./Config.ts"
@@ -14,5 +15,6 @@ export * as Namespace from "./Namespace.ts"
 export * as Notice from "./Notice.ts"
 export * as Reason from "./Reason.ts"
 export * as State from "./State.ts"
+export * as Step from "./Step.ts"
 export * as Timer from "./Timer.ts"
 export * as Verdict from "./Verdict.ts"
