@@ -1,0 +1,58 @@
+/**
+ * A pin: this certificate belongs to that address, because somebody said so (CERT-83). Comparing pins with certificates
+ * is here; keeping them is the business of `PinStore.ts`.
+ *
+ * @since 0.1.0
+ */
+import type { Address } from "@xmpp-e2e/protocol"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Pin {
+  /** Bare and prepared, as `Address.bareText` gives it. */
+  readonly address: string
+  readonly naming: Address.Naming
+  /** SHA-256 of the DER certificate, 64 lower-case hex digits. */
+  readonly certificate: string
+  /** SHA-256 of its SubjectPublicKeyInfo, 64 lower-case hex digits. */
+  readonly key: string
+  /** ISO 8601, UTC. */
+  readonly firstSeen: string
+  readonly how: How
+}
+
+/**
+ * - `manual`: a person compared fingerprints, or configured it
+ * - `firstUse`: the leap of faith (CERT-86, CERT-88)
+ * - `offer`: a confirmed offer (CERT-90)
+ * - `exchanged`: received over a trusted stream (CERT-93)
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type How = "manual" | "firstUse" | "offer" | "exchanged"
+
+/**
+ * What has to be equal: the whole certificate, or only its key, so that a renewal with the same key passes (CERT-83).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Comparison = "certificate" | "key"
+
+/**
+ * The two hashes of a certificate, written like those of a pin.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Hashes = Pick<Pin, "certificate" | "key">
+
+/**
+ * @since 0.1.0
+ * @category guards
+ */
+export const holds = (pin: Hashes, shown: Hashes, by: Comparison): boolean =>
+  pin.certificate === shown.certificate || (by === "key" && pin.key === shown.key)

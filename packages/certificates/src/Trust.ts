@@ -1,0 +1,84 @@
+/**
+ * Whom we believe, and how far: plain data, given to `PeerJudge.layer`. The default believes nobody.
+ *
+ * @since 0.1.0
+ */
+import * as Data from "effect/Data"
+import type { Comparison, Pin } from "./Pin.ts"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Trust {
+  /** DER certificates of the authorities. Only their names and keys count (CERT-42). */
+  readonly anchors: ReadonlyArray<Uint8Array>
+  /** DER certificates that a path may lead through besides those that the peer sends (CERT-40). */
+  readonly intermediates: ReadonlyArray<Uint8Array>
+  /**
+   * Bare pins: SHA-256 of certificates, in any usual notation. For an initiator they are pins of the address it wants;
+   * for a recipient the certificate speaks for the XmppAddr names it holds.
+   */
+  readonly fingerprints: ReadonlyArray<string>
+  /** Pins besides those of the `PinStore`. */
+  readonly pins: ReadonlyArray<Pin>
+  readonly pinBy: Comparison
+  /** CERT-89: a pinned certificate may be out of date. */
+  readonly pinIgnoresValidity: boolean
+  /** CERT-86. `ask` needs an `Approver`; without one it is `reject`. */
+  readonly firstUse: "reject" | "ask" | "accept"
+  /**
+   * What an extended key usage must allow, if there is one (CERT-56). `strict`: the peer's role in TLS; `either`:
+   * serverAuth or clientAuth; `ignore`: it is not looked at. anyExtendedKeyUsage and id-on-xmppAddr always do.
+   */
+  readonly purpose: "strict" | "either" | "ignore"
+  /** What we are. It decides by which SRVName we know a service that we dial (CERT-08). */
+  readonly as: "client" | "service"
+  /** CERT-08: `_xmpp-client` and `_xmpp-server` both name a service. */
+  readonly eitherServiceLabel: boolean
+  /** CERT-63: the Common Name of a certificate without any other name names a service, as RFC 6125 §6.4.4 had it. */
+  readonly legacyCommonName: boolean
+}
+
+/**
+ * The default, with what is given instead.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Partial<Trust>): Trust => ({ ...nobody, ...options })
+
+/**
+ * The configuration names something that cannot be read. Nothing is judged with half a configuration.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class TrustError extends Data.TaggedError("TrustError")<{
+  readonly reason: "anchor" | "intermediate" | "fingerprint" | "pin" | "pem"
+  readonly detail: string
+}> {
+  override get message(): string {
+    return this.detail
+  }
+}
+
+/**
+ * No authority, no pin, no leap of faith.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const nobody: Trust = {
+  anchors: [],
+  intermediates: [],
+  fingerprints: [],
+  pins: [],
+  pinBy: "certificate",
+  pinIgnoresValidity: false,
+  firstUse: "reject",
+  purpose: "either",
+  as: "client",
+  eitherServiceLabel: false,
+  legacyCommonName: false
+}
