@@ -1,0 +1,132 @@
+/**
+ * A recording folded through the reducer again: the events go in, the actions that come out are compared (P-21).
+ *
+ * The fold takes a line at a time and keeps nothing but the state, so a recording of any length can be replayed as it is
+ * read. Chunks of the wire decide nothing and are passed over.
+ *
+ * @since 0.1.0
+ */
+import type { Action, Event, State } from "@xmpp-e2e/protocol"
+import { label } from "@xmpp-e2e/protocol/State"
+import * as Reducer from "@xmpp-e2e/protocol/Step"
+import { same } from "./internal/same.ts"
+import * as Recording from "./Recording.ts"
+
+/**
+ * Where a replay stands, and how it ends.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Replay = Matched | Diverged
+
+/**
+ * All actions and states so far are those of the recording; `state` is the one reached after `steps` steps.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Matched {
+  readonly _tag: "Matched"
+  readonly steps: number
+  readonly state: State.State
+}
+
+/**
+ * The first step that came out otherwise. `state` is the state before it, so that `step(state, event)` shows the
+ * difference again.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Diverged {
+  readonly _tag: "Diverged"
+  readonly seq: number
+  readonly event: Event.Event
+  /** As recorded. */
+  readonly expected: Answer
+  /** As the reducer has it now. */
+  readonly actual: Answer
+  readonly state: State.State
+}
+
+/**
+ * What a step asked for, and the label of the state after it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Answer {
+  readonly actions: ReadonlyArray<Action.Action>
+  readonly state: string
+}
+
+/**
+ * Before the first step.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const start = (head: Recording.Head): Replay => ({
+  _tag: "Matched",
+  steps: 0,
+  state: Reducer.initial(head.config)
+})
+
+/**
+ * One line further. What has diverged stays as it is.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const next = (replay: Replay, line: Recording.Line): Replay => {
+  if (replay._tag === "Diverged" || Recording.isWire(line)) return replay
+  const [state, actions] = Reducer.step(replay.state, line.event)
+  const actual: Answer = { actions, state: label(state) }
+  const expected: Answer = { actions: line.actions, state: line.state }
+  return same(expected, actual)
+    ? { _tag: "Matched", steps: replay.steps + 1, state }
+    : { _tag: "Diverged", seq: line.seq, event: line.event, expected, actual, state: replay.state }
+}
+
+/**
+ * A whole recording.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const run = (recording: Recording.Recording): Replay => recording.lines.reduce(next, start(recording.head))
+
+/**
+ * The state after the step numbered `seq`: before all steps when it is negative, after the last when there is no such
+ * step. Asks the reducer only; whether the recording agrees is `run`'s business.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const until = (recording: Recording.Recording, seq: number): State.State => {
+  let state: State.State = Reducer.initial(recording.head.config)
+  for (const step of Recording.steps(recording)) {
+    if (step.seq > seq) break
+    state = Reducer.step(state, step.event)[0]
+  }
+  return state
+}
+
+/**
+ * The same events with the answers of the reducer as it is now, for when its behaviour was changed on purpose: events of
+ * a recording are never rewritten, answers may be, and the difference is to be reviewed.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const renew = (recording: Recording.Recording): Recording.Recording => {
+  let state: State.State = Reducer.initial(recording.head.config)
+  const lines = recording.lines.map((line): Recording.Line => {
+    if (Recording.isWire(line)) return line
+    const [after, actions] = Reducer.step(state, line.event)
+    state = after
+    return { ...line, actions, state: label(after) }
+  })
+  return { ...recording, lines }
+}

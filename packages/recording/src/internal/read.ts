@@ -1,0 +1,99 @@
+/**
+ * One line of JSON to one line of a recording: version, up-caster, schema, sequence.
+ */
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { Cursor, Read, Step } from "../Recording.ts"
+import * as RecordingError from "../RecordingError.ts"
+import { current, type Upcast, upcastFrom } from "../upcast/versions.ts"
+import { complaint } from "./complaint.ts"
+import { nestedDeeper } from "./nesting.ts"
+import * as Lines from "./schema/line.ts"
+
+/** @internal */
+export type Decoded = Result.Result<{ readonly read: Read; readonly cursor: Cursor }, RecordingError.RecordingError>
+
+/** @internal */
+export const readLine = (cursor: Cursor, text: string, ended: boolean): Decoded => {
+  const at: Cursor = { ...cursor, line: cursor.line + 1 }
+  if (text.length > lineCharsMax) return malformed(at, `longer than ${lineCharsMax} characters`)
+  if (text.trim() === "") return Result.succeed({ read: { _tag: "Empty" }, cursor: at })
+  if (nestedDeeper(text, nestingMax)) return malformed(at, `nested deeper than ${nestingMax}`)
+  const json = parse(text)
+  if (Result.isSuccess(json)) {
+    return cursor.upcast === undefined
+      ? first(at, json.success)
+      : later(at, cursor.upcast, json.success)
+  }
+  if (cursor.upcast === undefined) return fail({ _tag: "NotARecording", detail: "the first line is no JSON" })
+  if (ended) return malformed(at, "no JSON")
+  const error = RecordingError.make({ _tag: "TornLastLine", line: at.line })
+  return Result.succeed({ read: { _tag: "Torn", error }, cursor: at })
+}
+
+const first = (at: Cursor, json: unknown): Decoded => {
+  if (own(json, "format") !== Lines.format) {
+    return fail({ _tag: "NotARecording", detail: `the first line does not name the format ${Lines.format}` })
+  }
+  const version = own(json, "version")
+  if (typeof version !== "number") return malformed(at, "the version is no number")
+  const upcast = upcastFrom(version)
+  if (upcast === undefined) return fail({ _tag: "UnsupportedVersion", version, newest: current })
+  return Result.map(judge(at, decodeFirst, upcast.head(json)), ({ config, note, startedAt }) => ({
+    read: {
+      _tag: "Head",
+      head: {
+        config,
+        ...(note === undefined ? {} : { note }),
+        ...(startedAt === undefined ? {} : { startedAt })
+      }
+    },
+    cursor: { ...at, upcast }
+  }))
+}
+
+const later = (at: Cursor, upcast: Upcast, recorded: unknown): Decoded => {
+  const json = upcast.line(recorded)
+  if (own(json, "wire") !== undefined) {
+    return Result.map(judge(at, decodeWire, json), (line) => ({ read: { _tag: "Line", line }, cursor: at }))
+  }
+  if (own(json, "seq") !== undefined) {
+    return Result.flatMap(judge(at, decodeStep, json), (step) => inOrder(at, step))
+  }
+  return malformed(at, own(json, "format") === undefined ? "neither a step nor a chunk" : "a second head")
+}
+
+const inOrder = (at: Cursor, step: Step): Decoded =>
+  step.seq === at.seq
+    ? Result.succeed({ read: { _tag: "Line", line: step }, cursor: { ...at, seq: at.seq + 1 } })
+    : fail({ _tag: "SequenceGap", line: at.line, expected: at.seq, found: step.seq })
+
+const judge = <A>(
+  at: Cursor,
+  decode: (json: unknown) => Result.Result<A, Schema.SchemaError>,
+  json: unknown
+): Result.Result<A, RecordingError.RecordingError> =>
+  Result.mapError(
+    decode(json),
+    (error) => RecordingError.make({ _tag: "Malformed", line: at.line, detail: complaint(error, json) })
+  )
+
+const parse = (text: string): Result.Result<unknown, unknown> => Result.try((): unknown => JSON.parse(text))
+
+const own = (json: unknown, key: string): unknown =>
+  Predicate.isObject(json) && Object.hasOwn(json, key) ? Reflect.get(json, key) : undefined
+
+const malformed = (at: Cursor, detail: string): Decoded => fail({ _tag: "Malformed", line: at.line, detail })
+
+const fail = (reason: RecordingError.Fault): Decoded => Result.fail(RecordingError.make(reason))
+
+const decodeFirst = Schema.decodeUnknownResult(Lines.FirstLine)
+const decodeStep = Schema.decodeUnknownResult(Lines.Step)
+const decodeWire = Schema.decodeUnknownResult(Lines.Wire)
+
+/** An element of the largest size, twice, escaped at its worst, fits many times over. */
+const lineCharsMax = 64 * 1024 * 1024
+
+/** Two levels an element, and few around it: the reader's `depthMax` is 64. Twice this would strain the stack. */
+const nestingMax = 600
