@@ -194,6 +194,17 @@ export const element = (element: Element.Element): string => {
     (inside.length === 0 ? "" : ` (${inside.join("; ")})`)
 }
 
+/**
+ * A text from outside made fit for a line: cut at 160 characters, and control characters, format characters, lone
+ * surrogates and line separators written as `\u{…}`, since they could change what a reader sees around them.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const clean = (text: string, charsMax: number = noteCharsMax): string =>
+  (text.length > charsMax ? `${text.slice(0, charsMax)}…` : text)
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (each) => `\\u{${(each.codePointAt(0) ?? 0).toString(16)}}`)
+
 const rootTag = (tag: Element.RootTag): string =>
   `<${name(tag.name)}${addresses(tag, ["to", "from", "id", "version"])}>`
 
@@ -243,14 +254,9 @@ const numbers = (requests: ReadonlyArray<number>): string =>
   requests.slice(0, requestsMax).map((each) => `#${each}`).join(" ") +
   (requests.length > requestsMax ? ` … ${requests.length} in all` : "")
 
-const note = (detail: string | undefined): string => detail === undefined ? "" : `: ${clean(detail, noteCharsMax)}`
+const note = (detail: string | undefined): string => detail === undefined ? "" : `: ${clean(detail)}`
 
 const name = (text: string): string => clean(text, nameCharsMax)
-
-/** Control and format characters, lone surrogates and line separators could change what a reader sees around them. */
-const clean = (text: string, charsMax: number): string =>
-  (text.length > charsMax ? `${text.slice(0, charsMax)}…` : text)
-    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (each) => `\\u{${(each.codePointAt(0) ?? 0).toString(16)}}`)
 
 const childrenMax = 4
 const requestsMax = 8

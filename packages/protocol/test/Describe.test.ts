@@ -232,3 +232,14 @@ describe("element", () => {
     expect(Describe.element(Element.make("", "iq", { to: "a\" from=\"b" }))).toBe("<iq to=\"a\\\" from=\\\"b\"/>")
   })
 })
+
+describe("clean", () => {
+  it("shows what would otherwise move the cursor or turn the line around", () => {
+    expect(Describe.clean("a\u001b[2Jb\nc\u202ed\ud800")).toBe("a\\u{1b}[2Jb\\u{a}c\\u{202e}d\\u{d800}")
+  })
+
+  it("cuts", () => {
+    expect(Describe.clean("x".repeat(1000))).toBe(`${"x".repeat(160)}…`)
+    expect(Describe.clean("abc", 2)).toBe("ab…")
+  })
+})

@@ -9,7 +9,7 @@
  */
 import type { Action, Config, Event } from "@xmpp-e2e/protocol"
 import * as Base64 from "effect/encoding/Base64"
-import * as Option from "effect/Option"
+import type * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { readLine } from "./internal/read.ts"
 import { format } from "./internal/schema/line.ts"

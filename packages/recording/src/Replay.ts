@@ -9,7 +9,7 @@
 import type { Action, Event, State } from "@xmpp-e2e/protocol"
 import { label } from "@xmpp-e2e/protocol/State"
 import * as Reducer from "@xmpp-e2e/protocol/Step"
-import { same } from "./internal/same.ts"
+import { difference } from "./internal/difference.ts"
 import * as Recording from "./Recording.ts"
 
 /**
@@ -84,7 +84,7 @@ export const next = (replay: Replay, line: Recording.Line): Replay => {
   const [state, actions] = Reducer.step(replay.state, line.event)
   const actual: Answer = { actions, state: label(state) }
   const expected: Answer = { actions: line.actions, state: line.state }
-  return same(expected, actual)
+  return difference(expected, actual) === undefined
     ? { _tag: "Matched", steps: replay.steps + 1, state }
     : { _tag: "Diverged", seq: line.seq, event: line.event, expected, actual, state: replay.state }
 }

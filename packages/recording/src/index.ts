@@ -1,0 +1,10 @@
+/**
+ * What happened to a stream, written down and folded again.
+ *
+ * @since 0.1.0
+ */
+export * as Explain from "./Explain.ts"
+export * as Recording from "./Recording.ts"
+export * as RecordingError from "./RecordingError.ts"
+export * as Replay from "./Replay.ts"
+export * as Schema from "./Schema.ts"
