@@ -5,7 +5,6 @@
  * @since 0.1.0
  */
 import type { Element } from "@xmpp-e2e/xml"
-import type { Resumption } from "./Event.ts"
 import type { StreamHeader } from "./Header.ts"
 import type { Notice } from "./Notice.ts"
 import type { Millis, Timer } from "./Timer.ts"
@@ -39,6 +38,7 @@ export type Action =
   }
   /** Answered by `ResumptionJudged`. */
   | { readonly _tag: "JudgeResumption"; readonly id: string; readonly identity: string }
+  /** Replaces a running timer of that name. */
   | { readonly _tag: "SetTimer"; readonly timer: Timer; readonly generation: number; readonly after: Millis }
   | { readonly _tag: "ClearTimer"; readonly timer: Timer; readonly generation: number }
   | { readonly _tag: "Deliver"; readonly stanza: Element.Element; readonly delivery: Delivery }
@@ -74,11 +74,3 @@ export interface Delivery {
  * @category models
  */
 export type Refusal = "queueFull" | "closed" | "notOpen" | "notAStanza"
-
-/**
- * Re-exported for those who keep sessions of stream management.
- *
- * @since 0.1.0
- * @category models
- */
-export type { Resumption }

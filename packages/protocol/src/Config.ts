@@ -7,8 +7,8 @@
  */
 import { type Element, Limits as XmlLimits } from "@xmpp-e2e/xml"
 import * as Address from "./Address.ts"
-import * as Namespace from "./Namespace.ts"
 import type { Resumption } from "./Event.ts"
+import * as Namespace from "./Namespace.ts"
 import type { Millis } from "./Timer.ts"
 
 /**
@@ -128,7 +128,9 @@ export interface Management {
  * @since 0.1.0
  * @category models
  */
-export interface Input extends Partial<Omit<Config, "role" | "self" | "policy" | "limits" | "timeouts" | "management">> {
+export interface Input
+  extends Partial<Omit<Config, "role" | "self" | "policy" | "limits" | "timeouts" | "management">>
+{
   readonly role: Config["role"]
   readonly self: string
   readonly policy?: Partial<Policy>
@@ -151,4 +153,124 @@ export type Made =
  * @since 0.1.0
  * @category constructors
  */
-export declare const make: (input: Input) => Made
+export const make = (input: Input): Made => {
+  const config: Config = {
+    role: input.role,
+    self: input.self,
+    aliases: input.aliases ?? [],
+    former: input.former ?? [],
+    ...(input.peer === undefined ? {} : { peer: input.peer }),
+    naming: input.naming ?? "jid",
+    policy: policyOf(input.policy ?? {}),
+    limits: { ...limits, ...input.limits },
+    timeouts: { ...timeouts, ...input.timeouts },
+    lang: input.lang ?? "en",
+    languages: input.languages ?? [],
+    extraFeatures: input.extraFeatures ?? [],
+    ...(input.certificate === undefined ? {} : { certificate: input.certificate }),
+    management: { use: false, ...input.management }
+  }
+  const contradictions = contradictionsOf(config)
+  return contradictions.length === 0 ? { _tag: "Made", config } : { _tag: "Contradictory", contradictions }
+}
+
+/**
+ * @since 0.1.0
+ * @category constants
+ */
+export const limits: Limits = {
+  ...XmlLimits.defaults,
+  heldStanzasMax: 256,
+  heldBytesMax: 1_048_576,
+  deferredMax: 64,
+  saslTriesMax: 3
+}
+
+/**
+ * @since 0.1.0
+ * @category constants
+ */
+export const timeouts: Timeouts = {
+  negotiationMillis: 60_000,
+  stepMillis: 15_000,
+  verdictMillis: 120_000,
+  commitMillis: 5_000,
+  closeMillis: 5_000,
+  drainMillis: 0,
+  endMillis: 3_000,
+  keepaliveMillis: 300_000,
+  pongMillis: 30_000,
+  acknowledgementMillis: 30_000
+}
+
+const policyOf = (given: Partial<Policy>): Policy => ({
+  profile: "0.1.1",
+  tls: "required",
+  tlsEntry: "starttls",
+  sasl: given.profile === "0.1" ? "required" : "ifUsable",
+  authenticatePeer: true,
+  legacy: "refuse",
+  contentNamespace: Namespace.client,
+  unknownElement: "ignore",
+  strictStreamPrefix: false,
+  strictIds: false,
+  hideFromBeforeTls: false,
+  acceptUnadvertisedStarttls: true,
+  ...given
+})
+
+const contradictionsOf = (config: Config): ReadonlyArray<string> => [
+  ...addressContradictions(config),
+  ...policyContradictions(config),
+  ...boundContradictions(config)
+]
+
+const addressContradictions = (config: Config): ReadonlyArray<string> => {
+  const found: Array<string> = []
+  const own = [config.self, ...config.aliases, ...config.former, ...(config.peer === undefined ? [] : [config.peer])]
+  for (const each of own) {
+    if (Address.parse(each, config.naming) === undefined) found.push(`${JSON.stringify(each)} is not an address`)
+  }
+  if (config.role === "initiator" && config.peer === undefined) found.push("an initiator needs a peer to ask for")
+  return found
+}
+
+const policyContradictions = ({ extraFeatures, policy, role }: Config): ReadonlyArray<string> => {
+  const found: Array<string> = []
+  const when = (broken: boolean, sentence: string): void => void (broken && found.push(sentence))
+  when(policy.legacy === "accept" && policy.tls === "required", "legacy peers cannot do TLS, which is required")
+  when(policy.legacy === "accept" && policy.sasl === "required", "legacy peers cannot do SASL, which is required")
+  when(policy.sasl === "required" && policy.tls === "never", "EXTERNAL needs TLS, which is never used")
+  when(policy.profile === "0.1" && policy.tls !== "required", "profile 0.1 requires TLS")
+  when(policy.profile === "0.1" && policy.sasl !== "required", "profile 0.1 requires SASL EXTERNAL")
+  when(policy.tlsEntry === "direct" && policy.tls === "never", "direct TLS is TLS, which is never used")
+  when(
+    role === "recipient" && policy.tls === "preferred" && extraFeatures.length === 0,
+    "TLS is voluntary only beside another feature (TLS-04): add one to extraFeatures"
+  )
+  return found
+}
+
+const boundContradictions = ({ limits, timeouts }: Config): ReadonlyArray<string> => {
+  const found: Array<string> = []
+  const between = (name: string, value: number, least: number, most: number): void => {
+    if (!Number.isSafeInteger(value) || value < least || value > most) {
+      found.push(`${name} is ${value}; it lies between ${least} and ${most}`)
+    }
+  }
+  between("elementBytesMax", limits.elementBytesMax, 10_000, Number.MAX_SAFE_INTEGER)
+  between("headerBytesMax", limits.headerBytesMax, 1_024, Number.MAX_SAFE_INTEGER)
+  between("depthMax", limits.depthMax, 4, 10_000)
+  between("attributesMax", limits.attributesMax, 8, 100_000)
+  between("heldStanzasMax", limits.heldStanzasMax, 0, 1_000_000)
+  between("heldBytesMax", limits.heldBytesMax, 0, Number.MAX_SAFE_INTEGER)
+  between("deferredMax", limits.deferredMax, 1, 10_000)
+  between("saslTriesMax", limits.saslTriesMax, 2, 5)
+  for (const [name, value] of Object.entries(timeouts)) {
+    if (value !== undefined) between(name, value, name === "drainMillis" ? 0 : 1, Number.MAX_SAFE_INTEGER)
+  }
+  if (timeouts.idleMillis !== undefined && timeouts.idleMillis < 2 * timeouts.keepaliveMillis) {
+    found.push("idleMillis is at least twice keepaliveMillis")
+  }
+  return found
+}

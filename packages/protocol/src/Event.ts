@@ -21,7 +21,13 @@ export type Event = PeerEvent | LocalEvent | WorldEvent
  */
 export type PeerEvent =
   /** A root start tag, unjudged. `freshId` was drawn by the shell; a recipient uses it as its stream id (HDR-23). */
-  | { readonly _tag: "HeaderReceived"; readonly tag: Element.RootTag; readonly freshId: string }
+  | {
+    readonly _tag: "HeaderReceived"
+    readonly tag: Element.RootTag
+    readonly freshId: string
+    /** LIM-01: the shell has no room for one more stream. */
+    readonly overloaded?: true
+  }
   | {
     readonly _tag: "ElementReceived"
     readonly element: Element.Element
@@ -34,7 +40,8 @@ export type PeerEvent =
   }
   | { readonly _tag: "FooterReceived" }
   | { readonly _tag: "WhitespaceReceived" }
-  | { readonly _tag: "InputRejected"; readonly fault: Fault.XmlFault }
+  /** `freshId` serves the header that must precede a stream error (HDR-03). */
+  | { readonly _tag: "InputRejected"; readonly fault: Fault.XmlFault; readonly freshId: string }
 
 /**
  * `request` numbers the sends of one stream; the shell chooses it, and the answer carries it.

@@ -10,7 +10,7 @@ import type { Admission } from "./Admission.ts"
 import type { Config } from "./Config.ts"
 import type { PeerEvent, Resumption, TlsFacts } from "./Event.ts"
 import type { Reason } from "./Reason.ts"
-import type { Armed } from "./Timer.ts"
+import type { Armed, Millis } from "./Timer.ts"
 import type { Verdict } from "./Verdict.ts"
 
 /**
@@ -78,6 +78,8 @@ export interface Established extends Context {
   readonly _tag: "Established"
   readonly admission: Admission
   readonly session: Session
+  /** As in the verdict; the timer runs since then. */
+  readonly expiresIn?: Millis
 }
 
 /**
@@ -111,7 +113,8 @@ export interface Closed extends Context {
  * @category models
  */
 export interface Held {
-  readonly request: number
+  /** Absent for a stanza of a session that could not be taken up again. */
+  readonly request?: number
   readonly stanza: Element.Element
   /** Roughly its bytes on the wire. */
   readonly weight: number
@@ -156,6 +159,8 @@ export interface Authenticated {
   readonly identity?: string
   /** HDR-30: the `to` of the header before, which the next one must repeat. */
   readonly to?: string
+  /** HDR-26: the stream id of the header before. */
+  readonly id?: string
 }
 
 /**
@@ -239,7 +244,21 @@ export interface Session {
   readonly untouched: boolean
   readonly management: Managed
   /** The session store was asked (`R.Resume`). */
-  readonly resuming?: { readonly id: string; readonly deferred: ReadonlyArray<PeerEvent> }
+  readonly resuming?: Resuming
+}
+
+/**
+ * A recipient whose session store was asked for a session (`R.Resume`). Everything else waits for the answer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Resuming {
+  readonly id: string
+  /** What the initiator says it has handled. */
+  readonly handled: number
+  readonly deferred: ReadonlyArray<PeerEvent>
+  readonly held: ReadonlyArray<Held>
 }
 
 /**
@@ -263,6 +282,8 @@ export type Managed =
     readonly kept: ReadonlyArray<Kept>
     /** SM-26: stanzas sent since the last `<r/>`. */
     readonly unasked: number
+    /** An `<r/>` waits for its answer. */
+    readonly asked: boolean
   }
 
 /**
@@ -285,6 +306,8 @@ export interface PeerIdentity {
   readonly how: "sasl" | "certificate" | "announced" | "unknown"
   /** P-14: true only when a verdict accepted and authorised this address. */
   readonly verified: boolean
+  /** CERT-09: another name of the same peer, good for this stream only. */
+  readonly alias?: string
 }
 
 /**

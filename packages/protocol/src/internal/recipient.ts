@@ -1,0 +1,257 @@
+/** Negotiation as the recipient sees it (state-machine §8.10–8.15). We are the TLS server, and the one who offers. */
+import { Element } from "@xmpp-e2e/xml"
+import type { Action } from "../Action.ts"
+import * as Address from "../Address.ts"
+import type { Event, PeerEvent, TlsFacts } from "../Event.ts"
+import * as Features from "../Features.ts"
+import { checkInitial, type HeaderFault, isOurs, type StreamHeader } from "../Header.ts"
+import * as Language from "../Language.ts"
+import * as Namespace from "../Namespace.ts"
+import * as Reason from "../Reason.ts"
+import type { PeerHeader, RecipientStep, Responding } from "../State.ts"
+import type { Verdict } from "../Verdict.ts"
+import * as sasl from "./authenticator.ts"
+import { deferred, lost, negotiating, unexpected, unreadable } from "./defaults.ts"
+import { kindOf, managementFailed, proceed, tlsFailure } from "./elements.ts"
+import { close, drop, fail, gone, leave } from "./ending.ts"
+import { takeStanza } from "./established.ts"
+import { after, diagnose, diagnostic, type Move, move, report } from "./move.ts"
+import { isHopeless } from "./offers.ts"
+import { open } from "./opening.ts"
+import { expired, onTls } from "./tls.ts"
+
+type At<Tag extends RecipientStep["_tag"]> = Extract<RecipientStep, { readonly _tag: Tag }>
+type Received<Tag extends PeerEvent["_tag"]> = Extract<PeerEvent, { readonly _tag: Tag }>
+
+export const recipient = (state: Responding, event: Event): Move => {
+  if (event._tag === "TimerFired") return onTimer(state, event)
+  switch (state.at._tag) {
+    case "AwaitingHeader":
+      return awaitingHeader(state, event, state.at)
+    case "AwaitingChoice":
+      return awaitingChoice(state, event, state.at)
+    case "AwaitingCommitment":
+      return awaitingCommitment(state, event, state.at)
+    case "AwaitingTls":
+      return onTls(state, event, (facts) => judge(state, facts))
+    case "AwaitingVerdict":
+      return awaitingVerdict(state, event, state.at)
+    case "AwaitingResponse":
+      return sasl.awaitingResponse(state, event, state.at)
+  }
+}
+
+const awaitingHeader = (state: Responding, event: Event, at: At<"AwaitingHeader">): Move => {
+  switch (event._tag) {
+    case "HeaderReceived":
+      return onHeader(state, event, at)
+    case "InputRejected":
+      return unreadable(state, event, responseHeader(state, { modern: true }, event.freshId))
+    case "TransportEnded":
+      return leave(state, peerGone(state))
+    case "TransportLost":
+      return gone(state, lost("peerGone", event.fault))
+    case "CloseRequested":
+      return leave(state, Reason.make("closedBeforeStream"))
+  }
+  return negotiating(state, event)
+}
+
+const onHeader = (state: Responding, event: Received<"HeaderReceived">, { tries }: At<"AwaitingHeader">): Move => {
+  const { config, link } = state
+  const { diagnostics, fault, header } = checkInitial(config, link, event.tag, event.overloaded === true)
+  const noted = diagnostics.map((each) => diagnostic(each))
+  const own = responseHeader(state, header, event.freshId)
+  if (fault !== undefined) return after(noted, refuseHeader(state, own, fault))
+  return after(noted, offer(state, header, { _tag: "SendHeader", header: own }, tries))
+}
+
+const refuseHeader = (state: Responding, header: StreamHeader, { cause, condition, rule, text }: HeaderFault): Move =>
+  fail(state, {
+    error: { condition, ...(text === undefined ? {} : { text }) },
+    reason: Reason.make(cause, { condition, rule, ...(text === undefined ? {} : { detail: text }) }),
+    header
+  })
+
+/** HDR-12…14, HDR-23, VER-03, VER-04, LANG-02. */
+const responseHeader = ({ config }: Responding, header: PeerHeader, freshId: string): StreamHeader => {
+  const to = header.from === undefined ? undefined : Address.bareText(header.from, config.naming)
+  return {
+    from: header.to !== undefined && isOurs(config, header.to)
+      ? Address.bareText(header.to, config.naming) ?? config.self
+      : Address.bareText(config.self, config.naming) ?? config.self,
+    id: freshId,
+    ...(to === undefined ? {} : { to }),
+    ...(header.modern ? { version: "1.0" } : {}),
+    lang: Language.lookup(header.lang, [config.lang, ...config.languages], config.lang),
+    contentNamespace: config.policy.contentNamespace
+  }
+}
+
+/** OFFER (state-machine §7.2); header and features are one write. */
+const offer = (state: Responding, header: PeerHeader, own: Action, tries: number): Move => {
+  const { config, link } = state
+  const send = (element: Element.Element): ReadonlyArray<Action> => [own, { _tag: "SendElement", element }]
+  if (!header.modern) return open(state, { header, first: [own] })
+  if (link._tag === "Clear" && config.policy.tls === "required") {
+    return move({ ...state, at: { _tag: "AwaitingChoice", header, tries } }, ...send(Features.mandatoryTls(config)))
+  }
+  if (link._tag === "Clear" && config.policy.tls === "preferred") {
+    return move({ ...state, at: { _tag: "AwaitingCommitment", header, tries } }, ...send(Features.voluntaryTls(config)))
+  }
+  if (link._tag === "Secured" && config.policy.sasl !== "never" && link.verdict.authorised.length > 0) {
+    return move({ ...state, at: { _tag: "AwaitingChoice", header, tries } }, ...send(Features.external(config)))
+  }
+  return open(state, { header, first: send(Features.final(config, link)) })
+}
+
+const awaitingChoice = (state: Responding, event: Event, at: At<"AwaitingChoice">): Move => {
+  if (event._tag !== "ElementReceived") return negotiating(state, event)
+  const { element } = event
+  if (element.namespace === Namespace.sasl) return sasl.onRequest(state, event, at) ?? negotiating(state, event)
+  if (!Element.is(element, Namespace.tls, "starttls")) return negotiating(state, event)
+  return state.link._tag === "Clear" ? secure(state, element) : refuseTls(state, "TLS already runs")
+}
+
+/** R.May: the initiator's first word settles how we go on; silence settles for clear text (AMB-11). */
+const awaitingCommitment = (state: Responding, event: Event, at: At<"AwaitingCommitment">): Move => {
+  if (event._tag !== "ElementReceived") return negotiating(state, event)
+  const { element } = event
+  switch (kindOf(element, event.prefixed === true, state.config)) {
+    case "stanza":
+      return settleWith(state, at, event)
+    case "sasl":
+      return sasl.onRequest(state, event, at) ?? negotiating(state, event)
+    case "tls":
+      return element.name === "starttls" ? secure(state, element) : negotiating(state, event)
+    case "management":
+      return element.name === "enable" || element.name === "resume"
+        ? move(state, { _tag: "SendElement", element: managementFailed("unexpected-request") })
+        : negotiating(state, event)
+    case "features":
+    case "prefixed":
+    case "foreignContent":
+    case "odd":
+    case "extension":
+    case "streamError":
+      return negotiating(state, event)
+  }
+}
+
+const settleWith = (
+  state: Responding,
+  { header }: { readonly header: PeerHeader },
+  event: Received<"ElementReceived">
+): Move => {
+  const opened = open(state, { header })
+  if (opened.state._tag !== "Established") return opened
+  const taken = takeStanza(opened.state, event.element, event.headerPrefixed === true)
+  return { ...taken, actions: [...opened.actions, ...taken.actions] }
+}
+
+/** TLS-08, TLS-12; text inside makes it malformed (TLS-09), an offer without a method of ours hopeless (C2C-09). */
+const secure = (state: Responding, element: Element.Element): Move => {
+  if (state.config.policy.tls === "never") return refuseTls(state, "TLS is never used here")
+  if (Element.text(element).trim() !== "") return refuseTls(state, "malformed")
+  if (isHopeless(element)) return refuseTls(state, "no method of the offer is ours")
+  return move(
+    { ...state, at: { _tag: "AwaitingTls" } },
+    { _tag: "SendElement", element: proceed },
+    { _tag: "StartTls", as: "server" }
+  )
+}
+
+const refuseTls = (state: Responding, detail: string): Move =>
+  close(state, Reason.make("tlsRefused", { rule: "TLS-09", detail }), [{ _tag: "SendElement", element: tlsFailure }])
+
+/** TLSUP: the clear phase is forgotten, the certificate judged before a byte of XML (TLS-20, TLS-21). */
+const judge = (state: Responding, facts: TlsFacts): Move =>
+  move(
+    { ...state, at: { _tag: "AwaitingVerdict", facts, deferred: [] } },
+    { _tag: "RestartInput" },
+    {
+      _tag: "JudgePeer",
+      chain: facts.chain,
+      ...(state.config.peer === undefined ? {} : { expected: state.config.peer })
+    }
+  )
+
+const awaitingVerdict = (state: Responding, event: Event, at: At<"AwaitingVerdict">): Move => {
+  switch (event._tag) {
+    case "PeerJudged":
+      return event.verdict.decision === "accept" ? accept(state, event.verdict, at) : reject(state, event.verdict)
+    case "HeaderReceived":
+    case "ElementReceived":
+    case "FooterReceived":
+    case "WhitespaceReceived":
+    case "InputRejected": {
+      const waiting = deferred(at.deferred, event, state)
+      return waiting === undefined
+        ? drop(state, Reason.make("flood"))
+        : move({ ...state, at: { ...at, deferred: waiting } })
+    }
+    case "TransportEnded":
+      return drop(state, Reason.make("peerGone"))
+    case "TransportLost":
+      return drop(state, lost("peerGone", event.fault))
+    case "CloseRequested":
+    case "FailRequested":
+      return leave(state, Reason.make("aborted", { rule: "END-13" }))
+  }
+  return negotiating(state, event)
+}
+
+const accept = (state: Responding, verdict: Verdict, { deferred, facts }: At<"AwaitingVerdict">): Move => {
+  const { chain: _, ...known } = facts
+  return {
+    state: {
+      ...state,
+      link: { _tag: "Secured", facts: known, verdict, expired: false },
+      at: { _tag: "AwaitingHeader", tries: 0 }
+    },
+    actions: [report({ _tag: "TlsOn", facts: known, verdict })],
+    then: deferred
+  }
+}
+
+const reject = (state: Responding, verdict: Verdict): Move =>
+  after(
+    [report({ _tag: "CertificateRejected", verdict })],
+    drop(state, Reason.make("certificate", { rule: verdict.rule, detail: verdict.because }))
+  )
+
+const peerGone = ({ link }: Responding): Reason.Reason =>
+  link._tag === "Secured"
+    ? Reason.make("refusedByPeer", {
+      rule: "TLS-21",
+      detail: "the peer ended the connection right after TLS: it has possibly refused our certificate"
+    })
+    : Reason.make("peerGone")
+
+const onTimer = (state: Responding, event: Extract<Event, { readonly _tag: "TimerFired" }>): Move => {
+  const { at } = state
+  if (event.timer === "certificate") {
+    return diagnose({ ...state, link: expired(state.link) }, "certificateExpired", "SASL-33")
+  }
+  if (event.timer === "verdict" && at._tag === "AwaitingVerdict") return drop(state, Reason.make("verdictTimeout"))
+  // FEAT-18: nobody asked for TLS in time; clear text is settled.
+  if (at._tag === "AwaitingCommitment" && (event.timer === "commit" || event.timer === "negotiation")) {
+    return open(state, { header: at.header })
+  }
+  if (event.timer !== "step" && event.timer !== "negotiation") return unexpected(state, event)
+  switch (at._tag) {
+    case "AwaitingHeader":
+      return state.link._tag === "Clear" ? drop(state, Reason.make("noHeader")) : leave(state, Reason.make("noHeader"))
+    case "AwaitingTls":
+      return drop(state, Reason.make("tlsTimeout"))
+    case "AwaitingVerdict":
+    case "AwaitingCommitment":
+      return unexpected(state, event)
+    case "AwaitingChoice":
+    case "AwaitingResponse":
+      return fail(state, {
+        error: { condition: "connection-timeout" },
+        reason: Reason.make("silence", { condition: "connection-timeout", rule: "TIME-05" })
+      })
+  }
+}
