@@ -1,0 +1,222 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Element } from "@xmpp-e2e/xml"
+import * as Arbitrary from "effect/Arbitrary"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Effect from "effect/Schema"
+import { difference } from "../src/internal/difference.ts"
+import * as Lines from "../src/internal/schema/line.ts"
+import * as Recording from "../src/Recording.ts"
+import type * as RecordingError from "../src/RecordingError.ts"
+import * as arbitrary from "./arbitrary.ts"
+
+const faultOf = (text: string): RecordingError.Fault | string =>
+  Result.match(Recording.decode(text), { onSuccess: () => "fine", onFailure: (error) => error.reason })
+
+const read = (text: string): Recording.Recording => Result.getOrThrow(Recording.decode(text))
+
+const first = Recording.head({ config: arbitrary.configure({ role: "recipient", self: "juliet@pronto" }) })
+
+const opened = (seq: number): string =>
+  Recording.step({ seq, at: 0, event: { _tag: "TransportOpened" }, actions: [], state: "Responding.AwaitingHeader" })
+
+describe("a document", () => {
+  it.prop("decode(encode(x)) = x", [arbitrary.document], ([recording]) => {
+    expect(difference(read(Recording.encode(recording)), recording)).toBeUndefined()
+  })
+
+  it.prop("has one line for each, none broken by what it holds", [arbitrary.document], ([recording]) => {
+    const text = Recording.encode(recording)
+    expect(text.split("\n")).toHaveLength(recording.lines.length + 2)
+    expect(text.split(/[\r\n\v\f]/)).toHaveLength(recording.lines.length + 2)
+  })
+
+  it.prop("reads the same with empty lines and foreign line ends", [arbitrary.document], ([recording]) => {
+    const text = Recording.encode(recording).replaceAll("\n", "\r\n \n")
+    expect(difference(read(text), recording)).toBeUndefined()
+  })
+
+  it.prop("reads the same without its last line end", [arbitrary.document], ([recording]) => {
+    expect(difference(read(Recording.encode(recording).trimEnd()), recording)).toBeUndefined()
+  })
+
+  it("knows steps from chunks", () => {
+    const wire = Recording.makeWire("in", 3, new TextEncoder().encode("<a/>"))
+    const recording = read([first, Recording.wire(wire), opened(0), ""].join("\n"))
+    expect(recording.lines.map(Recording.isStep)).toEqual([false, true])
+    expect(recording.lines.map(Recording.isWire)).toEqual([true, false])
+    expect(Recording.steps(recording).map((step) => step.seq)).toEqual([0])
+  })
+})
+
+describe("encoders", () => {
+  const same = (line: string, encoded: unknown) => expect(difference(JSON.parse(line), encoded)).toBeUndefined()
+
+  it.prop("write what the schemas would", [arbitrary.document], ([recording]) => {
+    same(
+      Recording.head(recording.head),
+      Effect.encodeSync(Lines.FirstLine)({ format: "e2e-stream-recording", version: 1, ...recording.head })
+    )
+    for (const line of recording.lines) {
+      if (Recording.isWire(line)) same(Recording.wire(line), Effect.encodeSync(Lines.Wire)(line))
+      else same(Recording.step(line), Effect.encodeSync(Lines.Step)(line))
+    }
+  })
+
+  it("write the fields in the order in which one reads them", () => {
+    expect(opened(0)).toBe(
+      `{"seq":0,"at":0,"event":{"_tag":"TransportOpened"},"actions":[],"state":"Responding.AwaitingHeader"}`
+    )
+    expect(first.slice(0, 70)).toBe(`{"format":"e2e-stream-recording","version":1,"config":{"role":"recipie`)
+  })
+
+  it.prop("keep bytes", [Effect.Uint8Array], ([bytes]) => {
+    const wire = Recording.makeWire("out", 1, bytes)
+    expect(Option.getOrUndefined(Recording.bytesOf(wire))).toEqual(bytes)
+    const [line] = read(`${first}\n${Recording.wire(wire)}\n`).lines
+    expect(line).toEqual(wire)
+  })
+})
+
+describe("what is no recording", () => {
+  it.each([
+    ["", "it is empty"],
+    ["\n \n\r\n", "it is empty"],
+    ["hello", "the first line is no JSON"],
+    [first.slice(0, 40), "the first line is no JSON"],
+    ["[1]\n", "the first line does not name the format e2e-stream-recording"],
+    ["null\n", "the first line does not name the format e2e-stream-recording"],
+    [`${opened(0)}\n`, "the first line does not name the format e2e-stream-recording"],
+    [`{"__proto__":{"format":"e2e-stream-recording"}}`, "the first line does not name the format e2e-stream-recording"]
+  ])("%j is none", (text, detail) => {
+    expect(faultOf(text)).toEqual({ _tag: "NotARecording", detail })
+  })
+
+  it.each([0, 2, 1.5, -1, 1e300])("version %s is not supported", (version) => {
+    expect(faultOf(first.replace(`"version":1`, `"version":${version}`))).toEqual({
+      _tag: "UnsupportedVersion",
+      version,
+      newest: 1
+    })
+  })
+
+  it.each<readonly [string, number, string]>([
+    [first.replace(`"version":1`, `"version":"1"`), 1, "the version is no number"],
+    [first.replace(`"role":"recipient"`, `"role":"server"`), 1, `config.role: Expected "initiator" | "recipient"`],
+    [`${first}\nnot JSON\n${opened(0)}\n`, 2, "no JSON"],
+    [`${first}\n${first}\n`, 2, "a second head"],
+    [`${first}\n{}\n`, 2, "neither a step nor a chunk"],
+    [`${first}\n[]\n`, 2, "neither a step nor a chunk"],
+    [`${first}\n\n{"wire":"up","at":1,"bytes":""}`, 3, `wire: Expected "in" | "out"`],
+    [`${first}\n{"wire":"in","at":1,"bytes":"?"}`, 2, "bytes: Expected a base64 encoded string"],
+    [`${first}\n${opened(0).replace(`"at":0`, `"at":null`)}`, 2, "at: Expected number"],
+    [`${first}\n${opened(-1)}`, 2, "seq: Expected a value greater than or equal to 0"]
+  ])("a line that is wrong is named (%#)", (text, line, detail) => {
+    expect(faultOf(text)).toEqual({ _tag: "Malformed", line, detail })
+  })
+
+  it.each<readonly [ReadonlyArray<number>, RecordingError.Fault | string]>([
+    [[0, 1, 2], "fine"],
+    [[1], { _tag: "SequenceGap", line: 2, expected: 0, found: 1 }],
+    [[0, 2], { _tag: "SequenceGap", line: 3, expected: 1, found: 2 }],
+    [[0, 0], { _tag: "SequenceGap", line: 3, expected: 1, found: 0 }]
+  ])("steps %j", (seqs, fault) => {
+    expect(faultOf([first, ...seqs.map(opened), ""].join("\n"))).toEqual(fault)
+  })
+})
+
+describe("a torn last line", () => {
+  it.prop(
+    "is tolerated and reported, wherever it was torn",
+    [arbitrary.document, Effect.Natural],
+    ([recording, cut]) => {
+      const whole = Recording.encode(recording)
+      const last = opened(Recording.steps(recording).length)
+      const torn = read(whole + last.slice(0, 1 + cut % (last.length - 1)))
+      expect(difference(torn.lines, recording.lines)).toBeUndefined()
+      expect(torn.torn?.reason).toEqual({ _tag: "TornLastLine", line: recording.lines.length + 2 })
+    }
+  )
+
+  it("is no excuse for a line that did end", () => {
+    expect(faultOf(`${first}\n${opened(0).slice(0, 30)}\n`)).toEqual({ _tag: "Malformed", line: 2, detail: "no JSON" })
+  })
+})
+
+describe("line by line", () => {
+  it.prop("reads what `decode` reads", [arbitrary.document], ([recording]) => {
+    let cursor = Recording.begin
+    const lines: Array<Recording.Line> = []
+    let head: Recording.Head | undefined
+    for (const text of Recording.encode(recording).split("\n")) {
+      const decoded = Result.getOrThrow(Recording.decodeLine(cursor, text))
+      if (decoded.read._tag === "Head") head = decoded.read.head
+      if (decoded.read._tag === "Line") lines.push(decoded.read.line)
+      cursor = decoded.cursor
+    }
+    expect(difference({ head, lines }, recording)).toBeUndefined()
+    expect(cursor).toMatchObject({ line: recording.lines.length + 2, seq: Recording.steps(recording).length })
+  })
+
+  it("can go on after a line that failed: nothing was changed", () => {
+    const begun = Result.getOrThrow(Recording.decodeLine(Recording.begin, first)).cursor
+    expect(Result.isFailure(Recording.decodeLine(begun, "garbage"))).toBe(true)
+    expect(Result.getOrThrow(Recording.decodeLine(begun, opened(0))).read._tag).toBe("Line")
+  })
+})
+
+describe("hostile lines", () => {
+  const begun = Result.getOrThrow(Recording.decodeLine(Recording.begin, first)).cursor
+
+  it.prop("never throw", [Effect.String, Effect.Boolean], ([text, ended]) => {
+    for (const cursor of [Recording.begin, begun]) {
+      expect(Result.isResult(Recording.decodeLine(cursor, text, ended))).toBe(true)
+    }
+  })
+
+  it.prop("never throw, even when they are nearly right", [
+    Arbitrary.all([arbitrary.document, Arbitrary.schema(Effect.Array(Effect.Natural))])
+  ], ([[recording, places]]) => {
+    const text = Recording.encode(recording)
+    const damaged = places.reduce((each, place, index) => {
+      const at = place % each.length
+      return each.slice(0, at) + "{}[]\",:0\n\\"[index % 10] + each.slice(at + 1)
+    }, text)
+    expect(Result.isResult(Recording.decode(damaged))).toBe(true)
+  })
+
+  it("may be long", () => {
+    const stanza = Element.make("jabber:client", "message", {}, ["<\"\u0000😀".repeat(1_000_000)])
+    const line = Recording.step({
+      seq: 0,
+      at: 0,
+      event: { _tag: "SendRequested", request: 1, stanza },
+      actions: [],
+      state: "Dormant"
+    })
+    const [step] = read(`${first}\n${line}\n`).lines
+    expect(difference(step, JSON.parse(line))).toBeUndefined()
+  })
+
+  it("may not be endless", () => {
+    const endless = "x".repeat(64 * 1024 * 1024 + 1)
+    expect(Result.isFailure(Recording.decodeLine(begun, endless))).toBe(true)
+    expect(Result.isFailure(Recording.decodeLine(begun, endless, false))).toBe(true)
+  })
+
+  it("may nest as deeply as the reader lets elements nest, several times over", () => {
+    let stanza = Element.make("", "a")
+    for (let depth = 1; depth < 256; depth++) stanza = Element.make("", "a", {}, [stanza])
+    const event = { _tag: "ElementReceived", element: stanza } as const
+    const line = Recording.step({ seq: 0, at: 0, event, actions: [], state: "Established" })
+    expect(Result.isSuccess(Recording.decodeLine(begun, line))).toBe(true)
+  })
+
+  it.each(["[", "{\"a\":", `{"seq":0,"event":{"_tag":"ElementReceived","element":`])(
+    "may not nest without end: %s",
+    (open) => {
+      const decoded = Recording.decodeLine(begun, open.repeat(1_000_000))
+      expect(Result.isFailure(decoded) && decoded.failure.reason).toMatchObject({ _tag: "Malformed", line: 2 })
+    }
+  )
+})
