@@ -1,9 +1,13 @@
 /**
  * Values to bytes on the wire, as strings of restricted XML (XML-19).
  *
+ * This file chooses prefixes and declarations and escapes. Whether a value can be written at all is asked beforehand, of
+ * `obstacle`; what has one is written as it stands, and nobody can read it.
+ *
  * @since 0.1.0
  */
-import type { Declaration, Element, RootTag } from "./Element.ts"
+import { type Attribute, type Declaration, type Element, type RootTag, xmlNamespace } from "./Element.ts"
+import { isNcName, isText, xmlnsNamespace } from "./internal/names.ts"
 
 /**
  * The namespaces already bound around an element: those of the stream header it stands in.
@@ -14,12 +18,19 @@ import type { Declaration, Element, RootTag } from "./Element.ts"
 export type Bindings = ReadonlyArray<Declaration>
 
 /**
- * The start tag of a stream, preceded by the XML declaration (HDR-01).
+ * The start tag of a stream, preceded by the XML declaration (HDR-01): the default declaration, the prefixed ones, then
+ * the attributes in their order. The declarations have to bind the prefix of the tag.
  *
  * @since 0.1.0
  * @category encoding
  */
-export declare const rootTag: (tag: RootTag) => string
+export const rootTag = (tag: RootTag): string => {
+  const byDefault = tag.declarations.filter((each) => each.prefix === "")
+  const prefixed = tag.declarations.filter((each) => each.prefix !== "")
+  let written = `<?xml version='1.0'?><${qualified(tag.prefix, tag.name)}`
+  for (const each of [...byDefault, ...prefixed]) written += declaration(each.prefix, each.namespace)
+  return `${written}${attributesOf(tag.attributes, tag.declarations, tag.declarations)}>`
+}
 
 /**
  * The end tag that belongs to a start tag (END-01: the same prefix).
@@ -27,7 +38,7 @@ export declare const rootTag: (tag: RootTag) => string
  * @since 0.1.0
  * @category encoding
  */
-export declare const rootEndTag: (tag: RootTag) => string
+export const rootEndTag = (tag: RootTag): string => `</${qualified(tag.prefix, tag.name)}>`
 
 /**
  * One first-level element. Elements in the default namespace of `bindings` are written without declaration and without
@@ -37,7 +48,26 @@ export declare const rootEndTag: (tag: RootTag) => string
  * @since 0.1.0
  * @category encoding
  */
-export declare const element: (element: Element, bindings: Bindings) => string
+export const element = (element: Element, bindings: Bindings): string => {
+  const outermost = start(element, namespaceOf("", bindings), bindings)
+  let written = outermost.tag
+  // No recursion: how deep an element may be is for others to say.
+  const open = [outermost]
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const child = top.element.children[top.next++]
+    if (child === undefined) {
+      written += top.end
+      open.pop()
+    } else if (typeof child === "string") {
+      written += escapeText(child)
+    } else {
+      const inner = start(child, top.byDefault, bindings)
+      written += inner.tag
+      if (child.children.length > 0) open.push(inner)
+    }
+  }
+  return written
+}
 
 /**
  * Why an element cannot be written as XML: a character outside XML's Char, a name that is none, a lone surrogate.
@@ -46,4 +76,124 @@ export declare const element: (element: Element, bindings: Bindings) => string
  * @since 0.1.0
  * @category guards
  */
-export declare const obstacle: (element: Element) => string | undefined
+export const obstacle = (element: Element): string | undefined => {
+  const all = [element]
+  for (let each = all.pop(); each !== undefined; each = all.pop()) {
+    if (!isNcName(each.name)) return "an element name that XML does not allow"
+    if (each.namespace === xmlnsNamespace || !isText(each.namespace)) return "a namespace that XML does not allow"
+    const inAttributes = each.attributes.length === 0 ? undefined : attributeObstacle(each.attributes)
+    if (inAttributes !== undefined) return inAttributes
+    for (const child of each.children) {
+      if (typeof child !== "string") all.push(child)
+      else if (!isText(child)) return "a character in text that XML does not allow"
+    }
+  }
+  return undefined
+}
+
+const attributeObstacle = (attributes: ReadonlyArray<Attribute>): string | undefined => {
+  const seen = new Set<string>()
+  for (const { name, namespace, value } of attributes) {
+    if (!isNcName(name)) return "an attribute name that XML does not allow"
+    if (namespace === undefined && name === "xmlns") return "a declaration as an attribute"
+    if (namespace === "" || namespace === xmlnsNamespace || (namespace !== undefined && !isText(namespace))) {
+      return "a namespace of an attribute that XML does not allow"
+    }
+    if (!isText(value)) return "a character in an attribute that XML does not allow"
+    // A name holds no white space.
+    const key = namespace === undefined ? name : `${name} ${namespace}`
+    if (seen.has(key)) return "two attributes of one name"
+    seen.add(key)
+  }
+  return undefined
+}
+
+interface Open {
+  readonly element: Element
+  readonly tag: string
+  readonly end: string
+  /** The default namespace inside. */
+  readonly byDefault: string
+  next: number
+}
+
+const start = (element: Element, byDefault: string, bindings: Bindings): Open => {
+  const { namespace } = element
+  const prefix = namespace === byDefault ? "" : prefixOf(namespace, bindings)
+  const declares = prefix === "" && namespace !== byDefault
+  const name = qualified(prefix, element.name)
+  const before = declares ? `${name}${declaration("", namespace)}` : name
+  const inTag = element.attributes.length === 0 ? before : before + attributesOf(element.attributes, [], bindings)
+  const isEmpty = element.children.length === 0
+  return {
+    element,
+    tag: isEmpty ? `<${inTag}/>` : `<${inTag}>`,
+    end: isEmpty ? "" : `</${name}>`,
+    byDefault: declares ? namespace : byDefault,
+    next: 0
+  }
+}
+
+/**
+ * Attributes, preceded by declarations for those of their namespaces that have no prefix in `bound`. NS-10 is why an
+ * element binds the prefixes of its attributes itself. `taken` are prefixes that must keep their meaning.
+ */
+const attributesOf = (attributes: ReadonlyArray<Attribute>, bound: Bindings, taken: Bindings): string => {
+  let declared = ""
+  let written = ""
+  const own: Array<Declaration> = []
+  for (const { name, namespace, value } of attributes) {
+    let prefix = ""
+    if (namespace !== undefined) {
+      prefix = prefixOf(namespace, bound) || prefixOf(namespace, own)
+      if (prefix === "") {
+        prefix = freshPrefix(own.length, taken)
+        own.push({ prefix, namespace })
+        declared += declaration(prefix, namespace)
+      }
+    }
+    written += ` ${qualified(prefix, name)}='${escapeValue(value)}'`
+  }
+  return declared + written
+}
+
+const freshPrefix = (used: number, taken: Bindings): string => {
+  let left = used
+  for (let number = 1;; number++) {
+    const prefix = `ns${number}`
+    if (!taken.some((each) => each.prefix === prefix) && left-- === 0) return prefix
+  }
+}
+
+const declaration = (prefix: string, namespace: string): string =>
+  ` ${prefix === "" ? "xmlns" : `xmlns:${prefix}`}='${escapeValue(namespace)}'`
+
+const qualified = (prefix: string, name: string): string => prefix === "" ? name : `${prefix}:${name}`
+
+const namespaceOf = (prefix: string, bindings: Bindings): string =>
+  bindings.find((each) => each.prefix === prefix)?.namespace ?? ""
+
+/** The empty string when there is none. */
+const prefixOf = (namespace: string, bindings: Bindings): string => {
+  if (namespace === xmlNamespace) return "xml"
+  for (const each of bindings) if (each.prefix !== "" && each.namespace === namespace) return each.prefix
+  return ""
+}
+
+const escapeText = (text: string): string => /[&<>\r]/.test(text) ? text.replace(/[&<>\r]/g, escapeOne) : text
+
+const escapeValue = (value: string): string =>
+  /[&<>'"\t\n\r]/.test(value) ? value.replace(/[&<>'"\t\n\r]/g, escapeOne) : value
+
+const escapeOne = (character: string): string => escapes[character] ?? character
+
+const escapes: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "'": "&apos;",
+  "\"": "&quot;",
+  "\t": "&#x9;",
+  "\n": "&#xA;",
+  "\r": "&#xD;"
+}

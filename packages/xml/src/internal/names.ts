@@ -1,0 +1,36 @@
+/**
+ * The character classes of XML 1.0 (fifth edition) and of Namespaces in XML that reader and serialiser share.
+ */
+
+/** XML 1.0 §2.2: every character is a Char; a lone surrogate is none. */
+export const isText = (text: string): boolean => !outsideChar.test(text)
+
+/** XML 1.0 §2.2, of one code point. */
+export const isChar = (point: number): boolean =>
+  point < 0xD800
+    ? point >= 0x20 || point === 0x9 || point === 0xA || point === 0xD
+    : point > 0xDFFF && point <= 0x10FFFF && point !== 0xFFFE && point !== 0xFFFF
+
+/** A name without a colon. */
+export const isNcName = (name: string): boolean => ncName.test(name)
+
+/** XML 1.0 §2.3, of one code point as a string. */
+export const isNameStart = (character: string): boolean => nameStart.test(character)
+
+/** XML 1.0 §2.3, of one code point as a string. */
+export const isNameChar = (character: string): boolean => nameChar.test(character)
+
+/** XML 1.0 §2.3. */
+export const isSpace = (point: number): boolean => point === 0x20 || point === 0xA || point === 0xD || point === 0x9
+
+/** The namespace of the prefix `xmlns`; nothing may be bound to it. */
+export const xmlnsNamespace = "http://www.w3.org/2000/xmlns/"
+
+const start = "A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{1FFF}" +
+  "\\u{200C}-\\u{200D}\\u{2070}-\\u{218F}\\u{2C00}-\\u{2FEF}\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}" +
+  "\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}"
+const rest = `${start}\\-.0-9\\u{B7}\\u{300}-\\u{36F}\\u{203F}-\\u{2040}`
+const ncName = new RegExp(`^[${start}][${rest}]*$`, "u")
+const nameStart = new RegExp(`^[:${start}]$`, "u")
+const nameChar = new RegExp(`^[:${rest}]$`, "u")
+const outsideChar = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
