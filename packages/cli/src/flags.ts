@@ -1,0 +1,95 @@
+/** The flags that `listen` and `connect` share (design §1), as one record that both spread into theirs. */
+import * as Schema from "effect/Schema"
+import * as Argument from "effect/cli/Argument"
+import * as Flag from "effect/cli/Flag"
+
+const identity = {
+  identity: Flag.String("identity").pipe(
+    Flag.withMetavar("DIR"),
+    Flag.withDescription("Directory with key.pem and cert.pem, as `identity create` makes it"),
+    Flag.optional
+  ),
+  cert: Flag.String("cert").pipe(
+    Flag.withMetavar("FILE"),
+    Flag.withDescription("Certificate chain in PEM, end entity first; together with --key"),
+    Flag.optional
+  ),
+  key: Flag.String("key").pipe(
+    Flag.withMetavar("FILE"),
+    Flag.withDescription("Private key in PEM (PKCS #8), readable by its owner only"),
+    Flag.optional
+  )
+}
+
+const trust = {
+  trustCa: Flag.String("trust-ca").pipe(
+    Flag.withMetavar("FILE"),
+    Flag.withDescription("Believe certificates of these authorities (PEM); may be repeated"),
+    Flag.atLeast(0)
+  ),
+  trustPin: Flag.String("trust-pin").pipe(
+    Flag.withMetavar("SHA256"),
+    Flag.withDescription("Believe this certificate, by its SHA-256 fingerprint; ADDRESS=SHA256 says whose; may be repeated"),
+    Flag.atLeast(0)
+  ),
+  trustStore: Flag.String("trust-store").pipe(
+    Flag.withMetavar("DIR"),
+    Flag.withDescription("Believe whoever comes first under a name and remember the certificate; a change is refused"),
+    Flag.optional
+  )
+}
+
+const policy = {
+  tls: Flag.Literals("tls", ["required", "optional", "disabled"]).pipe(
+    Flag.withDescription("Whether the stream must be encrypted (default: required)"),
+    Flag.withDefault("required")
+  ),
+  sasl: Flag.Literals("sasl", ["required", "optional"]).pipe(
+    Flag.withDescription("Whether SASL EXTERNAL must succeed after TLS (default: optional, done whenever offered)"),
+    Flag.withDefault("optional")
+  ),
+  legacy: Flag.Literals("legacy", ["accept", "refuse"]).pipe(
+    Flag.withDescription("Peers without a stream version; they can do neither TLS nor SASL (default: refuse)"),
+    Flag.withDefault("refuse")
+  ),
+  contentNamespace: Flag.Literals("content-namespace", ["jabber:client", "jabber:server"]).pipe(
+    Flag.withDescription("Namespace of stanzas; services on their server ports speak jabber:server"),
+    Flag.withDefault("jabber:client")
+  ),
+  naming: Flag.Literals("naming", ["jid", "link-local"]).pipe(
+    Flag.withDescription("How addresses are compared: JIDs, or names on a link-local network"),
+    Flag.withDefault("jid")
+  ),
+  timeout: Flag.Finite("timeout").pipe(
+    Flag.withMetavar("SECONDS"),
+    Flag.withDescription("How long opening a stream may take (default: 60)"),
+    Flag.withSchema(Schema.Finite.check(Schema.isBetween({ minimum: 0.1, maximum: 3600 }))),
+    Flag.withDefault(60)
+  )
+}
+
+export const json = Flag.Boolean("json").pipe(
+  Flag.withDescription("NDJSON on standard input and output"),
+  Flag.withDefault(false)
+)
+
+export const record = Flag.String("record").pipe(
+  Flag.withMetavar("FILE"),
+  Flag.withDescription("Write down every event and action; `replay FILE` folds them again. Holds stanzas in full"),
+  Flag.optional
+)
+
+export const port = Flag.Int("port").pipe(
+  Flag.withAlias("p"),
+  Flag.withDescription("TCP port"),
+  Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 })))
+)
+
+export const as = Flag.String("as").pipe(
+  Flag.withMetavar("ADDRESS"),
+  Flag.withDescription("Our own address, such as mira@tansy")
+)
+
+export const stream = { ...identity, ...trust, ...policy, json, record }
+
+export const file = Argument.String("file").pipe(Argument.atLeast(1))
