@@ -71,7 +71,7 @@ const awaitingHeader = (state: Initiating, event: Event): Move => {
     case "TransportEnded":
       return cut(state, peerGone(state))
     case "TransportLost":
-      return gone(state, lost("peerGone", event.fault))
+      return gone(state, peerGone(state, event.fault))
   }
   return negotiating(state, event)
 }
@@ -220,13 +220,13 @@ const reject = (state: Initiating, verdict: Verdict): Move =>
   )
 
 /** TLS 1.3 tells a client that all is well before the server has judged it (state-machine §12 note 5). */
-const peerGone = ({ link }: Initiating): Reason.Reason =>
+const peerGone = ({ link }: Initiating, fault?: string): Reason.Reason =>
   link._tag === "Secured"
     ? Reason.make("refusedByPeer", {
       rule: "TLS-21",
       detail: "the peer ended the connection right after TLS: it has possibly refused our certificate"
     })
-    : Reason.make("peerGone")
+    : lost("peerGone", fault)
 
 const onTimer = (state: Initiating, event: Extract<Event, { readonly _tag: "TimerFired" }>): Move => {
   if (event.timer === "certificate") {

@@ -50,7 +50,7 @@ const awaitingHeader = (state: Responding, event: Event, at: At<"AwaitingHeader"
     case "TransportEnded":
       return leave(state, peerGone(state))
     case "TransportLost":
-      return gone(state, lost("peerGone", event.fault))
+      return gone(state, peerGone(state, event.fault))
     case "CloseRequested":
       return leave(state, Reason.make("closedBeforeStream"))
   }
@@ -220,13 +220,13 @@ const reject = (state: Responding, verdict: Verdict): Move =>
     drop(state, Reason.make("certificate", { rule: verdict.rule, detail: verdict.because }))
   )
 
-const peerGone = ({ link }: Responding): Reason.Reason =>
+const peerGone = ({ link }: Responding, fault?: string): Reason.Reason =>
   link._tag === "Secured"
     ? Reason.make("refusedByPeer", {
       rule: "TLS-21",
       detail: "the peer ended the connection right after TLS: it has possibly refused our certificate"
     })
-    : Reason.make("peerGone")
+    : lost("peerGone", fault)
 
 const onTimer = (state: Responding, event: Extract<Event, { readonly _tag: "TimerFired" }>): Move => {
   const { at } = state
