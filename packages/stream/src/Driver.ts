@@ -1,0 +1,191 @@
+/**
+ * The shell around the reducer: one fiber owns the state of a stream and takes what happens from its inbox; the others
+ * read, write, sleep and judge, and tell it. It knows nothing of addresses to dial, nor of what an application makes of
+ * stanzas; `E2eStream` does.
+ *
+ * @since 0.1.0
+ */
+import { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
+import { Reason } from "@xmpp-e2e/protocol"
+import type { Event, Notice } from "@xmpp-e2e/protocol"
+import type { Element } from "@xmpp-e2e/xml"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as PubSub from "effect/PubSub"
+import * as Queue from "effect/Queue"
+import * as Scope from "effect/Scope"
+import { type SendFailed, type StreamFailed, streamFailed } from "./Failure.ts"
+import type { Deliveries } from "./internal/deliveries.ts"
+import * as folds from "./internal/fold.ts"
+import type { Message } from "./internal/message.ts"
+import * as organs from "./internal/organs.ts"
+import type { Ended, Opened } from "./internal/outcome.ts"
+import * as parts from "./internal/parts.ts"
+import type { Replies } from "./internal/replies.ts"
+import * as sending from "./internal/sending.ts"
+import * as Interpreter from "./Interpreter.ts"
+
+/**
+ * A stream that runs until it is `Closed`, or until its scope closes: then it is dropped at once.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Driver {
+  /** Completes when the negotiation does. */
+  readonly opened: Effect.Effect<Opened, StreamFailed>
+  readonly ended: Effect.Effect<Ended>
+  readonly notices: PubSub.PubSub<Notice.Notice>
+  readonly deliveries: Pick<Deliveries, "abandon" | "next" | "pull">
+  readonly replies: Pick<Replies, "expect" | "forget" | "withdraw">
+  /** Nothing but `CloseRequested`, `FailRequested`, `AbortRequested` and the commands of stream management. */
+  readonly tell: (event: Exclude<Event.LocalEvent, { readonly _tag: "SendRequested" }>) => Effect.Effect<void>
+  /** In order; completes when all of them are written. */
+  readonly send: (stanzas: ReadonlyArray<Element.Element>) => Effect.Effect<void, SendFailed>
+}
+
+/**
+ * What a stream is made of. The connection is the stream's from now on.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Setup = parts.Setup
+
+/**
+ * Starts a stream on a connection.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = Effect.fnUntraced(
+  function*(setup: Setup): Effect.fn.Return<Driver, never, PeerJudge | Scope.Scope> {
+    const judges = yield* PeerJudge
+    const scope = yield* Effect.scope
+    const own = yield* parts.make(setup)
+    const fold = foldOf(own, judges)
+
+    for (const limb of [own.timers.run, own.inbound.run, own.lane.run]) yield* Effect.forkIn(limb, own.limbs)
+    yield* loop(own, fold).pipe(
+      Effect.onExit((exit) => finish(own, exit)),
+      Effect.annotateLogs({ role: setup.config.role, self: setup.config.self, remote: setup.connection.remote }),
+      Effect.withParentSpan(own.telemetry.span),
+      Effect.forkIn(scope)
+    )
+
+    return {
+      opened: own.outcome.opened,
+      ended: own.outcome.ended,
+      notices: own.notices,
+      deliveries: own.kept,
+      replies: own.replies,
+      tell: (event) => Effect.asVoid(own.post({ _tag: "Happened", event })),
+      send: sending.make({
+        inbox: own.inbox,
+        room: own.lane.room,
+        isOver: own.outcome.isOver,
+        reason: own.outcome.reason
+      })
+    }
+  }
+)
+
+const foldOf = (own: parts.Parts, judges: PeerJudge["Service"]): folds.Fold => {
+  const { agenda, kept, lane } = own
+  const performers = organs.make(own, judges, () => {
+    const state = fold.state()
+    return "reason" in state ? state.reason : own.outcome.reason()
+  })
+  const fold: folds.Fold = folds.make({
+    config: own.setup.config,
+    inbound: own.inbound,
+    requests: own.sends,
+    replies: agenda.replies,
+    record: own.log.step,
+    perform: (action) => Interpreter.perform(performers, action),
+    moved: (label) => {
+      agenda.chores.push(own.telemetry.moved(label))
+    },
+    hasRoom: () => !kept.isFull() && !lane.isOverdue()
+  })
+  return fold
+}
+
+const loop = Effect.fnUntraced(function*(own: parts.Parts, fold: folds.Fold) {
+  let messages: ReadonlyArray<Message> = [{ _tag: "Happened", event: { _tag: "TransportOpened" } }]
+  while (true) {
+    fold.turn(messages)
+    own.lane.flush()
+    if (own.agenda.chores.length > 0) yield* doChores(own)
+    settle(own, fold)
+    if (fold.state()._tag === "Closed") return
+    messages = yield* Queue.takeAll(own.inbox)
+  }
+})
+
+const doChores = ({ agenda }: parts.Parts): Effect.Effect<void> => {
+  const { chores } = agenda
+  agenda.chores = []
+  return Effect.forEach(chores, (chore) => chore, { discard: true })
+}
+
+const settle = ({ agenda, inbound, kept, telemetry }: parts.Parts, fold: folds.Fold): void => {
+  const { received, tellings } = agenda
+  agenda.received = 0
+  telemetry.counted(received, 0)
+  const mayRead = fold.mayRead()
+  agenda.parked = !mayRead
+  if (mayRead) inbound.ask()
+  kept.flush()
+  if (tellings.length === 0) return
+  agenda.tellings = []
+  for (const tell of tellings) tell()
+}
+
+/** Whatever the loop ended by, everybody who waits is told, and nothing is left running. */
+const finish = Effect.fnUntraced(function*(own: parts.Parts, exit: Exit.Exit<void>) {
+  const { agenda, kept, outcome, setup } = own
+  const said = outcome.said()
+  const ended = said ?? endedBy(exit)
+  if (said === undefined) {
+    PubSub.publishUnsafe(own.notices, ended)
+    if (Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)) {
+      yield* Effect.logError("a defect ended the stream", exit.cause)
+    }
+    yield* own.telemetry.noticed(ended)
+  }
+  if (agenda.lost > 0) {
+    yield* Effect.logWarning(`${agenda.lost} stanzas that came while the stream was closing found nobody to take them`)
+  }
+  yield* setup.connection.drop
+  outcome.finish(ended)
+  kept.finish(outcome.isPeerDone() ? undefined : streamFailed(ended.reason))
+  kept.flush()
+  own.sends.end(ended.reason)
+  own.replies.end(ended.reason)
+  own.lane.stop()
+  yield* refuseTheRest(own, ended.reason)
+  yield* Scope.close(own.limbs, Exit.void)
+})
+
+/** Taking messages lets in those that wait for a place, so one taking is not enough. */
+const refuseTheRest = Effect.fnUntraced(function*({ inbox }: parts.Parts, reason: Reason.Reason) {
+  for (let rest = yield* Queue.clear(inbox); rest.length > 0; rest = yield* Queue.clear(inbox)) {
+    for (const message of rest) {
+      if (message._tag === "Asked" && message.waiter !== undefined) sending.fail(message.waiter, reason)
+    }
+  }
+  yield* Queue.shutdown(inbox)
+})
+
+/** Only when the loop was interrupted or broke: the reducer has not come to an end of its own. */
+const endedBy = (exit: Exit.Exit<void>): Ended => ({
+  _tag: "Ended",
+  reason: Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)
+    ? Reason.make("failedBySelf", { condition: "internal-server-error", detail: "a defect in our own software" })
+    : Reason.make("aborted"),
+  clean: false,
+  unsent: [],
+  endedLate: false
+})

@@ -1,0 +1,194 @@
+/**
+ * What operators see of a stream: a span for it and one for each step of its negotiation, counters of admissions and
+ * refusals, a gauge of open streams, a few log lines. Addresses, states, causes and rules; never what a stanza contains.
+ *
+ * @since 0.1.0
+ */
+import type { Config, Notice, Reason } from "@xmpp-e2e/protocol"
+import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Metric from "effect/Metric"
+import type * as Tracer from "effect/Tracer"
+import { explain, streamFailed } from "./Failure.ts"
+
+/**
+ * Peers admitted, by `role`, by `how` we know them, and by whether the channel is `secured`.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const admissions: Metric.Counter<number> = Metric.counter("xmpp_e2e_admissions_total", {
+  description: "Streams whose negotiation was completed",
+  incremental: true
+})
+
+/**
+ * Streams that ended before the peer was admitted, by `role`, `cause` and `rule`.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const refusals: Metric.Counter<number> = Metric.counter("xmpp_e2e_refusals_total", {
+  description: "Streams that ended before their negotiation was completed",
+  incremental: true
+})
+
+/**
+ * Streams that ended after the peer was admitted, by `role` and `cause`.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const endings: Metric.Counter<number> = Metric.counter("xmpp_e2e_endings_total", {
+  description: "Negotiated streams that ended",
+  incremental: true
+})
+
+/**
+ * Stanzas, by `direction`: `in` and `out`.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const stanzas: Metric.Counter<number> = Metric.counter("xmpp_e2e_stanzas_total", {
+  description: "Stanzas delivered and stanzas handed to the transport",
+  incremental: true
+})
+
+/**
+ * Negotiated streams that have not ended, by `role`.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const streamsOpen: Metric.Gauge<number> = Metric.gauge("xmpp_e2e_streams_open", {
+  description: "Negotiated streams that have not ended"
+})
+
+/**
+ * The name of the span of a stream; those of its negotiation are named `xmpp-e2e.` and the label of the state.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const streamSpan = "xmpp-e2e.stream"
+
+/**
+ * The observer of one stream.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Telemetry {
+  readonly span: Tracer.Span
+  /** The stream is in another state. */
+  readonly moved: (label: string) => Effect.Effect<void>
+  readonly noticed: (notice: Notice.Notice) => Effect.Effect<void>
+  /** Stanzas since the last call. */
+  readonly counted: (received: number, sent: number) => void
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = Effect.fnUntraced(function*(
+  config: Config.Config,
+  remote: string
+): Effect.fn.Return<Telemetry> {
+  const clock = yield* Clock.Clock
+  const context = yield* Effect.context<never>()
+  const { role } = config
+  const span = yield* Effect.makeSpan(streamSpan, {
+    kind: role === "initiator" ? "client" : "server",
+    attributes: { "xmpp.role": role, "xmpp.self": config.self, "network.peer.address": remote }
+  })
+  let step: Tracer.Span | undefined
+  let admitted = false
+
+  const endStep = (): void => {
+    step?.end(clock.currentTimeNanosUnsafe(), Exit.void)
+    step = undefined
+  }
+
+  const opened = (notice: Notice.Notice & { readonly _tag: "Negotiated" }): Effect.Effect<void> => {
+    admitted = true
+    const { peer, secured } = notice
+    span.attribute("xmpp.peer", peer.address ?? "")
+    span.attribute("xmpp.verified", peer.verified)
+    count(admissions, { role, how: peer.how, secured: String(secured) }, context)
+    Metric.withAttributes(streamsOpen, { role }).modifyUnsafe(1, context)
+    return Effect.logInfo("negotiated").pipe(
+      Effect.annotateLogs({ peer: peer.address ?? "unknown", how: peer.how, verified: peer.verified, secured })
+    )
+  }
+
+  const ended = (notice: Notice.Notice & { readonly _tag: "Ended" }): Effect.Effect<void> => {
+    const { clean, reason } = notice
+    endStep()
+    span.attribute("xmpp.end.cause", reason.cause)
+    span.attribute("xmpp.end.rule", reason.rule)
+    span.end(clock.currentTimeNanosUnsafe(), isInOrder(reason) ? Exit.void : Exit.fail(streamFailed(reason)))
+    if (admitted) {
+      count(endings, { role, cause: reason.cause }, context)
+      Metric.withAttributes(streamsOpen, { role }).modifyUnsafe(-1, context)
+    } else count(refusals, { role, cause: reason.cause, rule: reason.rule }, context)
+    return Effect.logInfo(`ended: ${explain(reason)}`).pipe(
+      Effect.annotateLogs({ cause: reason.cause, rule: reason.rule, clean })
+    )
+  }
+
+  return {
+    span,
+    moved: Effect.fnUntraced(function*(label) {
+      endStep()
+      if (label.includes(".") || label === "Closing") {
+        step = yield* Effect.makeSpan(`xmpp-e2e.${label}`, { parent: span })
+      }
+      yield* Effect.logDebug(label)
+    }),
+    noticed: (notice) => {
+      switch (notice._tag) {
+        case "Negotiated":
+          return opened(notice)
+        case "Ended":
+          return ended(notice)
+        case "InsecureChannel":
+          return Effect.logWarning(
+            "the channel is insecure: nobody is authenticated, and anyone can read along [E2E-22]"
+          )
+        case "CertificateRejected":
+          return Effect.logInfo(`certificate rejected: ${notice.verdict.because} [${notice.verdict.rule}]`)
+        case "Diagnostic":
+          return Effect.logDebug(`diagnostic: ${notice.about}`)
+        case "TlsOn":
+        case "AuthenticationFailed":
+        case "PeerError":
+        case "SentError":
+        case "Redirected":
+        case "PeerClosed":
+        case "ManagementOn":
+        case "ManagementOff":
+        case "StanzasAcknowledged":
+          return Effect.void
+      }
+    },
+    counted: (received, sent) => {
+      if (received > 0) stanzasIn.updateUnsafe(received, context)
+      if (sent > 0) stanzasOut.updateUnsafe(sent, context)
+    }
+  }
+})
+
+const isInOrder = (reason: Reason.Reason): boolean => reason._tag === "Finished"
+
+const count = (
+  counter: Metric.Counter<number>,
+  attributes: Readonly<Record<string, string>>,
+  context: Context.Context<never>
+): void => Metric.withAttributes(counter, attributes).updateUnsafe(1, context)
+
+const stanzasIn = Metric.withAttributes(stanzas, { direction: "in" })
+const stanzasOut = Metric.withAttributes(stanzas, { direction: "out" })

@@ -1,0 +1,86 @@
+/**
+ * The named timers of one stream on Effect's clock, so that a test clock moves them. Setting and clearing only writes
+ * into a table: one fiber sleeps until the earliest deadline and looks again when it wakes. A keepalive that is set anew
+ * with every stanza costs no fiber and no clock of its own.
+ *
+ * The monotonic clock is used: a wall clock that jumps must not end a stream, nor keep it.
+ *
+ * @since 0.1.0
+ */
+import type { Timer } from "@xmpp-e2e/protocol"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Timers {
+  /** Starts a timer, or moves it: a timer has one deadline. `after` is in milliseconds; any finite number will do. */
+  readonly set: (timer: Timer.Timer, generation: number, after: Timer.Millis) => void
+  /** Forgets a timer, unless it was set anew since with another generation. */
+  readonly clear: (timer: Timer.Timer, generation: number) => void
+  /** The timers that are running. */
+  readonly armed: () => ReadonlyArray<Timer.Armed>
+  /** Sleeps and fires. Runs until interrupted, in a fiber of its own. */
+  readonly run: Effect.Effect<never>
+}
+
+/**
+ * `fired` is told each timer once, in the order of their deadlines.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = Effect.fnUntraced(function*(
+  fired: (armed: Timer.Armed) => Effect.Effect<unknown>
+): Effect.fn.Return<Timers> {
+  const clock = yield* Clock.Clock
+  const running = new Map<Timer.Timer, { readonly generation: number; readonly deadline: number }>()
+  const sooner = Latch.makeUnsafe(false)
+  let sleepingUntil = 0
+
+  const now = (): number => Number(clock.monotonicTimeNanosUnsafe()) / nanosPerMilli
+
+  const takeDue = (at: number): ReadonlyArray<Timer.Armed> => {
+    const due = [...running]
+      .filter(([, { deadline }]) => deadline <= at)
+      .sort(([, one], [, other]) => one.deadline - other.deadline || one.generation - other.generation)
+    for (const [timer] of due) running.delete(timer)
+    return due.map(([timer, { generation }]) => ({ timer, generation }))
+  }
+
+  const earliest = (): number => {
+    let least = Infinity
+    for (const { deadline } of running.values()) if (deadline < least) least = deadline
+    return least
+  }
+
+  const nap = Effect.suspend(() => {
+    sooner.closeUnsafe()
+    sleepingUntil = earliest()
+    return sleepingUntil === Infinity
+      ? sooner.await
+      : Effect.raceFirst(Effect.sleep(Math.max(0, sleepingUntil - now())), sooner.await)
+  })
+
+  return {
+    set: (timer, generation, after) => {
+      const deadline = now() + after
+      running.set(timer, { generation, deadline })
+      // A deadline that moved away is noticed when the sleeper wakes; only an earlier one must wake it.
+      if (deadline < sleepingUntil) sooner.openUnsafe()
+    },
+    clear: (timer, generation) => {
+      if (running.get(timer)?.generation === generation) running.delete(timer)
+    },
+    armed: () => [...running].map(([timer, { generation }]) => ({ timer, generation })),
+    run: Effect.forever(
+      Effect.suspend(() => Effect.andThen(Effect.forEach(takeDue(now()), fired, { discard: true }), nap)),
+      { disableYield: true }
+    )
+  }
+})
+
+const nanosPerMilli = 1_000_000

@@ -1,0 +1,111 @@
+/**
+ * The state of a stream, folded over what happens. One turn takes a batch of messages and the bytes of a chunk without a
+ * pause: step, record, perform, and so on. Only the fiber of the stream calls it.
+ */
+import { State, Step } from "@xmpp-e2e/protocol"
+import type { Action, Config, Event } from "@xmpp-e2e/protocol"
+import type { Element } from "@xmpp-e2e/xml"
+import type { Inbound } from "./inbound.ts"
+import type { Message } from "./message.ts"
+import type { Requests, Waiter } from "./requests.ts"
+
+export interface Fold {
+  readonly state: () => State.State
+  readonly turn: (messages: ReadonlyArray<Message>) => void
+  /** The next chunk would be dealt with at once. */
+  readonly mayRead: () => boolean
+}
+
+export interface Ports {
+  readonly config: Config.Config
+  readonly inbound: Pick<Inbound, "isStopped" | "next" | "push">
+  readonly requests: Pick<Requests, "enlist">
+  /** Before the actions are performed: the log explains even a crash. */
+  readonly record: (event: Event.Event, actions: ReadonlyArray<Action.Action>, state: State.State) => void
+  readonly perform: (action: Action.Action) => void
+  /** Stanzas that performing has brought up: replies. Emptied after each step. */
+  readonly replies: Array<Element.Element>
+  readonly moved: (label: string) => void
+  /** The application takes what we read, and the peer what it made us say. */
+  readonly hasRoom: () => boolean
+}
+
+export const make = (ports: Ports): Fold => {
+  const { inbound, replies, requests } = ports
+  let state: State.State = Step.initial(ports.config)
+  let heardAll = false
+  let saidAll = false
+
+  const step = (event: Event.Event): void => {
+    const before = state
+    const [after, actions] = Step.step(before, event)
+    ports.record(event, actions, after)
+    state = after
+    for (const action of actions) ports.perform(action)
+    if (hasMoved(before, after)) ports.moved(State.label(after))
+  }
+
+  const take = (event: Event.Event): void => {
+    step(event)
+    for (let reply = replies.shift(); reply !== undefined; reply = replies.shift()) ask(reply, undefined)
+  }
+
+  const ask = (stanza: Element.Element, waiter: Waiter | undefined): void =>
+    step({ _tag: "SendRequested", request: requests.enlist(waiter), stanza })
+
+  const isClosed = (): boolean => state._tag === "Closed"
+
+  // Once our own footer is out or due, reading must go on whoever takes what is read: the peer's footer is behind it.
+  const hasRoom = (): boolean => state._tag === "Closing" || ports.hasRoom()
+
+  const readOn = (): void => {
+    while (!isClosed() && !inbound.isStopped() && Step.wantsInput(state) && hasRoom()) {
+      const event = inbound.next()
+      if (event === undefined) return
+      take(event)
+    }
+  }
+
+  const handle = (message: Message): void => {
+    switch (message._tag) {
+      case "Asked":
+        for (const stanza of message.stanzas) ask(stanza, message.waiter)
+        return
+      case "Happened":
+        if (!isClosed()) take(message.event)
+        return
+      case "Heard":
+        if (isClosed()) return
+        inbound.push(message.bytes)
+        return readOn()
+      case "HeardAll":
+        heardAll = true
+        if (!isClosed()) take({ _tag: "TransportEnded" })
+        return lose()
+      case "SaidAll":
+        saidAll = true
+        return lose()
+      case "Eased":
+        return
+    }
+  }
+
+  /** Both directions have ended: the transport is gone, and nobody else will say so. */
+  const lose = (): void => {
+    if (heardAll && saidAll && !isClosed()) take({ _tag: "TransportLost" })
+  }
+
+  return {
+    state: () => state,
+    turn: (messages) => {
+      for (const message of messages) handle(message)
+      readOn()
+    },
+    mayRead: () => !isClosed() && (inbound.isStopped() || (Step.wantsInput(state) && hasRoom()))
+  }
+}
+
+/** The label of an established stream never changes, and it is asked about with every stanza. */
+const hasMoved = (before: State.State, after: State.State): boolean =>
+  before !== after && !(before._tag === "Established" && after._tag === "Established") &&
+  State.label(before) !== State.label(after)

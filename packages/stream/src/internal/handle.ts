@@ -1,0 +1,89 @@
+/**
+ * The handle of a negotiated stream, from its driver.
+ */
+import type { Condition, Config } from "@xmpp-e2e/protocol"
+import type { Element } from "@xmpp-e2e/xml"
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { Driver } from "../Driver.ts"
+import type { E2eStream } from "../E2eStream.ts"
+import * as Entropy from "../Entropy.ts"
+import { IqFailed, type IqFailure, type SendFailure } from "../Failure.ts"
+import * as Stanza from "../Stanza.ts"
+import type { Opened } from "./outcome.ts"
+
+export const make = (driver: Driver, config: Config.Config, opened: Opened): E2eStream => {
+  const request = requester(driver)
+  const { peer, secured, tls, verdict } = opened
+  return {
+    role: config.role,
+    peer,
+    secured,
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(tls === undefined ? {} : { tls }),
+    contentNamespace: config.policy.contentNamespace,
+    stanzas: Stream.fromPull(Effect.succeed(driver.deliveries.pull)),
+    receive: driver.deliveries.next,
+    send: (stanza) => driver.send([stanza]),
+    sendAll: driver.send,
+    request: (iq, { timeout = defaultTimeout } = {}) => request(iq, Duration.fromInputUnsafe(timeout)),
+    ping: Effect.fnUntraced(function*({ timeout = defaultTimeout } = {}) {
+      const clock = yield* Clock.Clock
+      const before = clock.monotonicTimeNanosUnsafe()
+      const probe = Stanza.ping({ namespace: config.policy.contentNamespace })
+      yield* request(probe, Duration.fromInputUnsafe(timeout)).pipe(
+        Effect.catchReason("IqFailed", "Refused", () => Effect.succeed(probe))
+      )
+      return Duration.nanos(clock.monotonicTimeNanosUnsafe() - before)
+    }),
+    notices: Stream.fromPubSub(driver.notices).pipe(Stream.takeUntil(({ _tag }) => _tag === "Ended")),
+    close: Effect.andThen(driver.tell({ _tag: "CloseRequested" }), driver.ended),
+    fail: (condition, options = {}) => Effect.andThen(driver.tell(failing(condition, options)), driver.ended),
+    abort: Effect.andThen(driver.tell({ _tag: "AbortRequested" }), driver.ended),
+    ended: driver.ended
+  }
+}
+
+const failing = (
+  condition: Condition.StreamCondition,
+  { host, text }: { readonly host?: string; readonly text?: string }
+) => ({
+  _tag: "FailRequested" as const,
+  condition,
+  ...(text === undefined ? {} : { text }),
+  ...(host === undefined ? {} : { host })
+})
+
+const requester = (driver: Driver) =>
+  Effect.fnUntraced(function*(
+    iq: Element.Element,
+    timeout: Duration.Duration
+  ): Effect.fn.Return<Element.Element, IqFailed> {
+    if (!Stanza.isRequest(iq)) return yield* failed({ _tag: "Unsent", failure: { _tag: "NotAStanza" } })
+    const ownId = Stanza.idOf(iq)
+    const id = ownId ?? Entropy.freshId(yield* Entropy.Entropy)
+    const reply = driver.replies.expect(id)
+    if (reply === undefined) return yield* failed({ _tag: "IdInUse", id })
+    return yield* driver.send([ownId === undefined ? Stanza.withId(iq, id) : iq]).pipe(
+      Effect.mapError(({ reason }) => {
+        driver.replies.withdraw(id)
+        return new IqFailed({ reason: unsent(reason) })
+      }),
+      Effect.andThen(Deferred.await(reply)),
+      Effect.timeoutOrElse({
+        duration: timeout,
+        orElse: () => failed({ _tag: "TimedOut", afterMillis: Duration.toMillis(timeout) })
+      }),
+      Effect.onExit(() => Effect.sync(() => driver.replies.forget(id)))
+    )
+  })
+
+const failed = (reason: IqFailure): Effect.Effect<never, IqFailed> => Effect.fail(new IqFailed({ reason }))
+
+const unsent = (failure: SendFailure): IqFailure =>
+  failure._tag === "StreamEnded" ? failure : { _tag: "Unsent", failure }
+
+const defaultTimeout: Duration.Input = "30 seconds"

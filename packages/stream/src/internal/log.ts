@@ -1,0 +1,36 @@
+/**
+ * The recording of one stream, if there is a recorder. Without one nothing is computed for it.
+ */
+import { State } from "@xmpp-e2e/protocol"
+import type { Action, Config, Event } from "@xmpp-e2e/protocol"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { Recorder } from "../Recorder.ts"
+
+export interface Log {
+  readonly step: (event: Event.Event, actions: ReadonlyArray<Action.Action>, after: State.State) => void
+  readonly wire: (direction: "in" | "out", bytes: Uint8Array) => void
+}
+
+export const make = Effect.fnUntraced(function*(
+  config: Config.Config,
+  remote: string
+): Effect.fn.Return<Log, never, Scope.Scope> {
+  const recorder = yield* Recorder
+  if (recorder === undefined) return silent
+  const clock = yield* Clock.Clock
+  const session = yield* recorder.begin(config, remote)
+  const start = clock.monotonicTimeNanosUnsafe()
+  // Whole microseconds: `at` is for people.
+  const at = (): number => Number((clock.monotonicTimeNanosUnsafe() - start) / nanosPerMicro) / microsPerMilli
+  return {
+    step: (event, actions, after) => session.step(at(), event, actions, State.label(after)),
+    wire: (direction, bytes) => session.wire(direction, at(), bytes)
+  }
+})
+
+const silent: Log = { step: () => {}, wire: () => {} }
+
+const nanosPerMicro = 1000n
+const microsPerMilli = 1000

@@ -1,0 +1,59 @@
+/**
+ * From a connection to a negotiated stream, in a scope of its own: what fails or is interrupted on the way leaves nothing
+ * behind, and what succeeds closes in order.
+ */
+import type { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
+import type { Connection } from "@xmpp-e2e/transport/Connection"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import * as Driver from "../Driver.ts"
+import type { E2eStream, OverOptions } from "../E2eStream.ts"
+import type { ConfigInvalid, StreamFailed } from "../Failure.ts"
+import * as Options from "../Options.ts"
+import * as closing from "./closing.ts"
+import * as handles from "./handle.ts"
+
+export const run = Effect.fnUntraced(function*(
+  options: OverOptions,
+  acquire: Effect.Effect<Connection, StreamFailed, Scope.Scope>
+): Effect.fn.Return<E2eStream, StreamFailed | ConfigInvalid, PeerJudge | Scope.Scope> {
+  const config = yield* Options.toConfig(options.role, options, options.to)
+  const outer = yield* Effect.scope
+  return yield* Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.fork(outer)
+      const negotiated = Effect.gen(function*() {
+        const connection = yield* restore(acquire)
+        yield* Effect.addFinalizer(() => connection.drop)
+        const driver = yield* Driver.make(setupOf(connection, config, options))
+        yield* Effect.addFinalizer(
+          closing.inOrder(driver, config.timeouts, options.interruptMillis ?? defaultInterruptMillis)
+        )
+        return handles.make(driver, config, yield* restore(driver.opened))
+      })
+      return yield* negotiated.pipe(
+        Scope.provide(scope),
+        Effect.onExit((exit) => Exit.isFailure(exit) ? Scope.close(scope, exit) : Effect.void)
+      )
+    })
+  )
+})
+
+const setupOf = (
+  connection: Connection,
+  config: Driver.Setup["config"],
+  { handlers, handlersMax, identity, replyMillis, stanzasMax }: Options.Options
+): Driver.Setup => ({
+  connection,
+  config,
+  handlers: handlers ?? [],
+  router: {
+    ...(handlersMax === undefined ? {} : { handlersMax }),
+    ...(replyMillis === undefined ? {} : { replyMillis })
+  },
+  stanzasMax: stanzasMax ?? 1024,
+  ...(identity === undefined ? {} : { identity: identity.tls })
+})
+
+const defaultInterruptMillis = 2500

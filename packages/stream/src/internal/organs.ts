@@ -1,0 +1,96 @@
+/**
+ * Joins the parts to what the interpreter asks for. Each organ either acts at once or leaves something on the agenda;
+ * none waits.
+ */
+import type { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
+import { Address } from "@xmpp-e2e/protocol"
+import type { Config, Reason } from "@xmpp-e2e/protocol"
+import type { StartTls } from "@xmpp-e2e/transport/Connection"
+import * as Effect from "effect/Effect"
+import * as PubSub from "effect/PubSub"
+import type { Organs } from "../Interpreter.ts"
+import * as IqRouter from "../IqRouter.ts"
+import * as Outbound from "../Outbound.ts"
+import * as dispatch from "./dispatch.ts"
+import { judge } from "./judging.ts"
+import type { Message } from "./message.ts"
+import type { Parts, Setup } from "./parts.ts"
+import { failureOf } from "./requests.ts"
+
+/** `reason`: why the stream is ending, once it is. */
+export const make = (parts: Parts, judges: PeerJudge["Service"], reason: () => Reason.Reason): Organs => {
+  const { agenda, setup } = parts
+  /** Work beside the loop that answers with a message. */
+  const start = (work: Effect.Effect<Message>): void => {
+    agenda.chores.push(Effect.forkIn(Effect.flatMap(work, parts.post), parts.limbs))
+  }
+  const deliver = deliverer(parts, start)
+  return {
+    outbound: Outbound.make(),
+    lane: parts.lane,
+    inbound: parts.inbound,
+    timers: parts.timers,
+    tls: tlsOf(setup),
+    isAwaited: parts.sends.isAwaited,
+    judgePeer: (action) =>
+      start(Effect.map(judge(judges, setup.config, action), (verdict) => ({
+        _tag: "Happened",
+        event: { _tag: "PeerJudged", verdict }
+      }))),
+    // Sessions are not kept beyond their stream, so there is never one to take up again.
+    judgeResumption: () => start(Effect.succeed({ _tag: "Happened", event: { _tag: "ResumptionJudged" } })),
+    deliver: (action) => {
+      agenda.received += 1
+      deliver(action)
+    },
+    refuse: ({ refusal, request }) => {
+      if (request === undefined) return
+      const failure = failureOf(refusal, reason())
+      agenda.tellings.push(() => parts.sends.refused(request, failure))
+    },
+    report: ({ notice }) => {
+      PubSub.publishUnsafe(parts.notices, notice)
+      agenda.chores.push(parts.telemetry.noticed(notice))
+      const tell = parts.outcome.noticed(notice)
+      if (tell !== undefined) agenda.tellings.push(tell)
+      if (notice._tag === "PeerClosed") parts.kept.finish()
+    },
+    drop: () => {
+      agenda.chores.push(setup.connection.drop)
+    }
+  }
+}
+
+const deliverer = ({ agenda, kept, replies, setup }: Parts, start: (work: Effect.Effect<Message>) => void) =>
+  dispatch.make({
+    router: IqRouter.make(setup.handlers, setup.router),
+    replies,
+    deliveries: kept,
+    answer: (reply) => {
+      agenda.replies.push(reply)
+    },
+    handle: (reply) => start(Effect.map(reply, (stanza) => ({ _tag: "Asked", stanzas: [stanza] }))),
+    later: (tell) => {
+      agenda.tellings.push(tell)
+    },
+    lost: () => {
+      agenda.lost += 1
+    }
+  })
+
+const tlsOf = ({ config, identity }: Setup) => {
+  const serverName = serviceOf(config)
+  return (as: "client" | "server"): Omit<StartTls, "unread"> => ({
+    as,
+    ...(identity === undefined ? {} : { identity }),
+    ...(as === "client" && serverName !== undefined ? { serverName } : {})
+  })
+}
+
+/** TLS-34: only the name of a service is a server name. What looks like an address of IP is none (RFC 6066 §3). */
+const serviceOf = (config: Config.Config): string | undefined => {
+  if (config.role !== "initiator" || config.peer === undefined) return undefined
+  const address = Address.parse(config.peer, config.naming)
+  if (address === undefined || !Address.isService(address)) return undefined
+  return /^[\d.]+$|[:[]/.test(address.domain) ? undefined : address.domain
+}

@@ -1,0 +1,114 @@
+/**
+ * The parts of one stream, before they are joined: those that wait and those that remember. Nothing runs yet.
+ */
+import type { Config, Notice } from "@xmpp-e2e/protocol"
+import type { Connection, TlsIdentity } from "@xmpp-e2e/transport/Connection"
+import * as Effect from "effect/Effect"
+import * as PubSub from "effect/PubSub"
+import * as Queue from "effect/Queue"
+import * as Scope from "effect/Scope"
+import * as Entropy from "../Entropy.ts"
+import type * as IqRouter from "../IqRouter.ts"
+import * as Telemetry from "../Telemetry.ts"
+import * as Timers from "../Timers.ts"
+import * as agendas from "./agenda.ts"
+import * as deliveries from "./deliveries.ts"
+import * as inbounds from "./inbound.ts"
+import * as lanes from "./lane.ts"
+import * as logs from "./log.ts"
+import type { Message } from "./message.ts"
+import * as outcomes from "./outcome.ts"
+import * as replies from "./replies.ts"
+import * as requests from "./requests.ts"
+
+export interface Setup {
+  readonly connection: Connection
+  readonly config: Config.Config
+  readonly identity?: TlsIdentity
+  readonly handlers: ReadonlyArray<IqRouter.Handler>
+  readonly router: IqRouter.Options
+  readonly stanzasMax: number
+}
+
+export interface Parts {
+  readonly setup: Setup
+  readonly agenda: agendas.Agenda
+  readonly inbound: inbounds.Inbound
+  readonly inbox: Queue.Queue<Message>
+  readonly kept: deliveries.Deliveries
+  readonly lane: lanes.Lane
+  /** Holds whatever runs beside the loop, and ends with it. */
+  readonly limbs: Scope.Closeable
+  readonly log: logs.Log
+  readonly notices: PubSub.PubSub<Notice.Notice>
+  readonly outcome: outcomes.Outcome
+  readonly post: (message: Message) => Effect.Effect<boolean>
+  readonly replies: replies.Replies
+  readonly sends: requests.Requests
+  readonly telemetry: Telemetry.Telemetry
+  readonly timers: Timers.Timers
+}
+
+export const make = Effect.fnUntraced(function*(setup: Setup): Effect.fn.Return<Parts, never, Scope.Scope> {
+  const { config, connection } = setup
+  const entropy = yield* Entropy.Entropy
+  const limbs = yield* Scope.fork(yield* Effect.scope)
+  const log = yield* logs.make(config, connection.remote)
+  const telemetry = yield* Telemetry.make(config, connection.remote)
+  const inbox = yield* Queue.bounded<Message>(inboxMax)
+  const notices = yield* PubSub.sliding<Notice.Notice>({ capacity: noticesMax, replay: noticesMax })
+  const agenda = agendas.make()
+  const outcome = outcomes.make()
+  const sends = requests.make()
+
+  const post = (message: Message): Effect.Effect<boolean> => Queue.offer(inbox, message)
+  const eased = Effect.suspend(() => {
+    if (!agenda.parked) return Effect.succeed(false)
+    agenda.parked = false
+    return post({ _tag: "Eased" })
+  })
+  const kept = deliveries.make(setup.stanzasMax, eased)
+  const lane = lanes.make({
+    connection,
+    post,
+    eased,
+    secured: outcome.secured,
+    written: (these) => {
+      sends.written(these)
+      telemetry.counted(0, these.length)
+    },
+    wired: (bytes) => log.wire("out", bytes)
+  })
+  const inbound = inbounds.make({
+    connection,
+    post,
+    limits: config.limits,
+    freshId: () => Entropy.freshId(entropy),
+    wired: (bytes) => log.wire("in", bytes)
+  })
+  const timers = yield* Timers.make((armed) => post({ _tag: "Happened", event: { _tag: "TimerFired", ...armed } }))
+
+  return {
+    agenda,
+    inbound,
+    inbox,
+    kept,
+    lane,
+    limbs,
+    log,
+    notices,
+    outcome,
+    post,
+    replies: replies.make(),
+    sends,
+    setup,
+    telemetry,
+    timers
+  }
+})
+
+/** Messages that wait for the fiber of the stream; whoever has one more waits too. */
+const inboxMax = 256
+
+/** Notices that nobody has taken yet; the oldest go first. */
+const noticesMax = 64

@@ -1,0 +1,54 @@
+/**
+ * The sending half of the handle: checks what is the caller's to get right, waits for room, asks the fiber of the
+ * stream, waits until it is written.
+ */
+import type { Reason } from "@xmpp-e2e/protocol"
+import { Serialize } from "@xmpp-e2e/xml"
+import type { Element } from "@xmpp-e2e/xml"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import { SendFailed } from "../Failure.ts"
+import type { Message } from "./message.ts"
+import { failWaiter, type Waiter, waiterFor } from "./requests.ts"
+
+export interface Ports {
+  readonly inbox: Queue.Enqueue<Message>
+  readonly room: Effect.Effect<void>
+  readonly isOver: () => boolean
+  readonly reason: () => Reason.Reason
+}
+
+export const make = (ports: Ports) => {
+  const ended = Effect.suspend(() =>
+    Effect.fail(new SendFailed({ reason: { _tag: "StreamEnded", reason: ports.reason() } }))
+  )
+
+  const ask = Effect.fnUntraced(function*(
+    stanzas: ReadonlyArray<Element.Element>
+  ): Effect.fn.Return<Waiter, SendFailed> {
+    if (ports.isOver()) return yield* ended
+    yield* ports.room
+    const waiter = waiterFor(stanzas.length)
+    const asked = yield* Queue.offer(ports.inbox, { _tag: "Asked", stanzas, waiter })
+    return asked ? waiter : yield* ended
+  })
+
+  return Effect.fnUntraced(function*(stanzas: ReadonlyArray<Element.Element>): Effect.fn.Return<void, SendFailed> {
+    for (const stanza of stanzas) {
+      const obstacle = Serialize.obstacle(stanza)
+      if (obstacle !== undefined) return yield* new SendFailed({ reason: { _tag: "NotRepresentable", obstacle } })
+    }
+    const waiters: Array<Waiter> = []
+    for (let at = 0; at < stanzas.length; at += askedMax) {
+      waiters.push(yield* ask(stanzas.slice(at, at + askedMax)))
+    }
+    for (const waiter of waiters) yield* Deferred.await(waiter.done)
+  })
+}
+
+/** For those whose message was never taken. */
+export const fail = (waiter: Waiter, reason: Reason.Reason): void => failWaiter(waiter, { _tag: "StreamEnded", reason })
+
+/** Stanzas in one message to the fiber of the stream: enough to make one write of them, few enough to share it. */
+const askedMax = 256
