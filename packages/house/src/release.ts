@@ -28,14 +28,24 @@ export const waiting = (): ReadonlyArray<string> =>
   readdirSync(`${root}.changeset`).filter((name) => name.endsWith(".md") && name !== "README.md").sort()
     .map((name) => summary(read(`.changeset/${name}`)))
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+const main = async (args: ReadonlyArray<string>): Promise<number> => {
+  // It rewrites files: whoever asks for anything, help included, gets words and no release.
+  if (args.length > 0) {
+    console.error("pnpm release takes no arguments. It empties .changeset/ into CHANGELOG.md and raises the versions.")
+    return 2
+  }
   const summaries = waiting()
+  if (summaries.length === 0) {
+    console.error("There is no changeset to release.")
+    return 1
+  }
   const { ok, output } = await run("changeset", ["version"])
   console.log(output.trim())
-  if (ok && summaries.length > 0) {
-    const { version } = JSON.parse(read("packages/protocol/package.json"))
-    const date = new Date().toISOString().slice(0, 10)
-    writeFileSync(`${root}CHANGELOG.md`, released(read("CHANGELOG.md"), version, date, summaries))
-  }
-  process.exitCode = ok && summaries.length > 0 ? 0 : 1
+  if (!ok) return 1
+  const { version } = JSON.parse(read("packages/protocol/package.json"))
+  const date = new Date().toISOString().slice(0, 10)
+  writeFileSync(`${root}CHANGELOG.md`, released(read("CHANGELOG.md"), version, date, summaries))
+  return 0
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2))

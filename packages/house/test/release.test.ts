@@ -28,3 +28,11 @@ it("releases all public packages with one version, and no private one", () => {
   expect(JSON.parse(read(".changeset/config.json")).fixed).toEqual([open.map(({ name }) => name)])
   expect(new Set(open.map(({ version }) => version)).size).toBe(1)
 })
+
+it("releases nothing when it is asked for help", () => {
+  const before = [read("CHANGELOG.md"), waiting()]
+  const { status, stderr } = spawnSync(process.execPath, ["packages/house/src/release.ts", "--help"], { cwd: root })
+  expect(status).toBe(2)
+  expect(stderr.toString()).toContain("takes no arguments")
+  expect([read("CHANGELOG.md"), waiting()]).toEqual(before)
+})
