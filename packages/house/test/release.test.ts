@@ -1,7 +1,8 @@
 /** Releases: what a changeset says reaches the changelog, and all public packages are released together. */
+import { spawnSync } from "node:child_process"
 import { expect, it } from "vitest"
 import { released, summary, waiting } from "../src/release.ts"
-import { manifests, read } from "../src/repository.ts"
+import { manifests, read, root } from "../src/repository.ts"
 
 it("reads the sentence of a changeset", () => {
   expect(summary("---\n\"@xmpp-e2e/xml\": none\n---\n\nOne can read.\n\nAnd write.\n")).toBe(
