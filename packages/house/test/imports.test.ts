@@ -54,6 +54,12 @@ describe("importsAllowed", () => {
     ["cli/src/main.ts", `import * as Node from "@effect/platform-node"`, "@effect/platform-node is a barrel"],
     ["cli/src/main.ts", `import a from "../../xml/src/Reader.ts"`, "../../xml/src/Reader.ts leaves packages/cli/src"],
     ["cli/test/main.test.ts", `import a from "../../xml/src/Reader.ts"`, "../../xml/src/Reader.ts leaves packages/cli"],
+    ["cli/test/main.test.ts", `import a from "../../xml/test/help.ts"`, "../../xml/test/help.ts leaves packages/cli"],
+    [
+      "node/src/NodeTls.ts",
+      `import a from "../../transport/test/contract.ts"`,
+      "../../transport/test/contract.ts leaves packages/node/src"
+    ],
     ["xml/src/Reader.ts", `import a from "../test/help.ts"`, "../test/help.ts leaves packages/xml/src"],
     ["xml/src/Reader.ts", `import a from "./index.ts"`, "./index.ts is a barrel"],
     ["other/src/Some.ts", `import "saxes"`, "the package other has no row in the table"]
@@ -73,6 +79,7 @@ describe("importsAllowed", () => {
     ["certificates/src/Match.ts", `import { Address, type Verdict } from "@xmpp-e2e/protocol"`],
     ["certificates/src/Match.ts", `import * as Idna from "@xmpp-e2e/protocol/Idna"`],
     ["node/src/NodeTls.ts", `import * as tls from "node:tls"`],
+    ["node/test/NodeTls.test.ts", `import { tls } from "../../transport/test/contract/tls.ts"`],
     ["cli/src/main.ts", `import * as NodeRuntime from "@effect/platform-node/NodeRuntime"`]
   ])("lets through %s: %s", (path, text) => {
     expect(problems(path, text)).toEqual([])
