@@ -53,10 +53,14 @@ const onAuth = (state: Responding, element: Element.Element, at: Stage): Move =>
   if (state.link._tag !== "Secured") return refuse(state, at, "encryption-required", true)
   if (Element.elements(element).length > 0) return refuse(state, at, "malformed-request", true)
   const data = Element.text(element)
-  return data === ""
-    ? move({ ...state, at: { ...at, _tag: "AwaitingResponse" } }, { _tag: "SendElement", element: challenge })
-    : external(state, at, data)
+  return data === "" ? ask(state, at) : external(state, at, data)
 }
+
+/** The response has its full time, also when the challenge is one more (SASL-38). */
+const ask = (state: Responding, at: Stage): Move => ({
+  ...move({ ...state, at: { ...at, _tag: "AwaitingResponse" } }, { _tag: "SendElement", element: challenge }),
+  rearm: ["step"]
+})
 
 /** EXTERNAL(data), the first row that fails decides. */
 const external = (state: Responding, at: Stage, data: string): Move => {

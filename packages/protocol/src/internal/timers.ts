@@ -14,7 +14,6 @@ export const settle = (
   before: State,
   { actions, rearm = none, state }: Move
 ): readonly [State, ReadonlyArray<Action>] => {
-  if (state === before && rearm.length === 0) return [state, ordered(actions)]
   const restarted = restarts(before, state)
   const changes: Array<Action> = []
   const timers: Array<Armed> = []
@@ -109,8 +108,13 @@ const certificateTimer = (link: Link): ReadonlyArray<Wanted> => {
 /** A reply that moved the negotiation on gives the next one its full time; noise does not. */
 const restarts = (before: State, after: State): ReadonlyArray<Timer> => {
   if (before._tag !== after._tag) return perState
+  // SM-26: an `<r/>` is out; from here on its answer is timed.
+  if (!isAsking(before) && isAsking(after)) return ["acknowledgement"]
   return "at" in before && "at" in after && movedOn(before.at, after.at) ? perState : none
 }
+
+const isAsking = (state: State): boolean =>
+  state._tag === "Established" && state.session.management._tag === "On" && state.session.management.asked
 
 const movedOn = (before: Step, after: Step): boolean =>
   before._tag !== after._tag || triesOf(before) !== triesOf(after) || hasResponded(before) !== hasResponded(after)
