@@ -4,6 +4,8 @@
  * @since 0.1.0
  */
 import * as Data from "effect/Data"
+import * as Result from "effect/Result"
+import * as Pem from "./Pem.ts"
 import type { Comparison, Pin } from "./Pin.ts"
 
 /**
@@ -47,6 +49,22 @@ export interface Trust {
  * @category constructors
  */
 export const make = (options: Partial<Trust>): Trust => ({ ...nobody, ...options })
+
+/**
+ * The certificates in a PEM text, for `anchors` and `intermediates`.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const certificatesFromPem = (text: string): Result.Result<ReadonlyArray<Uint8Array>, TrustError> => {
+  const ders = Pem.certificates(text)
+  const readable = ders.filter((each) => each !== undefined)
+  if (readable.length > 0 && readable.length === ders.length) return Result.succeed(readable)
+  const detail = ders.length === 0
+    ? "there is no certificate in the PEM text"
+    : "a certificate in the PEM text is not base64"
+  return Result.fail(new TrustError({ reason: "pem", detail }))
+}
 
 /**
  * The configuration names something that cannot be read. Nothing is judged with half a configuration.

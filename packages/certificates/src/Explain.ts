@@ -1,0 +1,69 @@
+/**
+ * Verdicts and certificates in lines for people: which rule decided, what was found, what to do.
+ *
+ * @since 0.1.0
+ */
+import type { Address, Verdict } from "@xmpp-e2e/protocol"
+import * as Certificate from "./Certificate.ts"
+import * as Fingerprint from "./Fingerprint.ts"
+import { toIso } from "./internal/calendar.ts"
+import * as oids from "./internal/oids.ts"
+import { isCa } from "./internal/validation.ts"
+import * as PresentedNames from "./PresentedNames.ts"
+
+/**
+ * @since 0.1.0
+ * @category encoding
+ */
+export const verdict = (of: Verdict.Verdict): ReadonlyArray<string> => [
+  `${of.decision === "accept" ? "Accepted" : "Refused"}: ${of.code}, by ${of.rule} (${strengths[of.strength]}).`,
+  of.because,
+  ...of.identity === undefined ? [] : [`The peer is ${of.identity}.`],
+  ...of.authorised.length === 0 ? ["It may speak for nobody."] : [`It may speak for ${of.authorised.join(", ")}.`],
+  ...of.fingerprint === undefined ? [] : [`SHA-256 ${Fingerprint.display(of.fingerprint)}`],
+  ...of.notices.map((each) => `Note: ${each}`)
+]
+
+/**
+ * What a certificate says of itself. Nothing of it has been checked.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
+export const certificate = (
+  of: Certificate.Certificate,
+  fingerprint: string,
+  naming: Address.Naming
+): ReadonlyArray<string> => {
+  const names = PresentedNames.read(of, naming)
+  const { extKeyUsage, keyUsage } = of.extensions
+  return [
+    `Subject ${of.subject.text}`,
+    `Issuer ${Certificate.isSelfIssued(of) ? "the same" : of.issuer.text}`,
+    ...names.xmppAddr.map((each) => `XmppAddr ${each}`),
+    ...names.srv.map(({ name, service }) => `SRVName _${service}.${name}`),
+    ...names.dns.map((each) => `dNSName ${each}`),
+    ...names.ip.map((each) => `iPAddress ${each}`),
+    ...names.notices.map((each) => `Note: ${each}`),
+    `Valid from ${toIso(of.notBefore)} until ${toIso(of.notAfter)}`,
+    `Key ${of.publicKey.text}`,
+    `Use ${keyUsage === undefined ? "any" : keyUsage.join(", ") || "none"}`,
+    `Purpose ${extKeyUsage === undefined ? "any" : extKeyUsage.map((each) => purposes.get(each) ?? each).join(", ")}`,
+    ...isCa(of) ? ["It is the certificate of an authority."] : [],
+    `SHA-256 ${Fingerprint.display(fingerprint)}`
+  ]
+}
+
+const strengths: { readonly [Strength in Verdict.Strength]: string } = {
+  pki: "an authority vouches for it",
+  pinned: "its fingerprint was confirmed",
+  firstUse: "known from a first use, not confirmed",
+  none: "nobody vouches for it"
+}
+
+const purposes = new Map([
+  [oids.serverAuth, "serverAuth"],
+  [oids.clientAuth, "clientAuth"],
+  [oids.xmppAddr, "id-on-xmppAddr"],
+  [oids.anyExtendedKeyUsage, "any"]
+])
