@@ -143,6 +143,27 @@ export const tlsContract = (layer: Layer.Layer<Transport>, identities: Identitie
       }
     }).pipe(Effect.provide(layer), Effect.timeout(soon)))
 
+  it.live("END-13 a client that ends right after its handshake, and one that also wrote", () =>
+    Effect.gen(function*() {
+      for (const client of [{}, v12]) {
+        for (const text of ["", "last"]) {
+          const both = yield* connect
+          const hasty = both.near.startTls({ as: "client", unread: nothing, ...client }).pipe(
+            Effect.andThen(text === "" ? Effect.void : both.near.write(bytes(text))),
+            Effect.andThen(both.near.end)
+          )
+          const server = both.far.startTls({
+            as: "server",
+            unread: nothing,
+            identity: identities.recipient.identity
+          })
+          yield* Effect.all([hasty, server], { concurrency: 2 })
+          assert.strictEqual(yield* readText(both.far, 100), text)
+          assert.isTrue(Option.isNone(yield* both.far.read))
+        }
+      }
+    }).pipe(Effect.provide(layer), Effect.timeout(soon)))
+
   it.live("END-15 a drop under TLS is an error to the peer", () =>
     Effect.gen(function*() {
       const both = yield* connect
