@@ -39,6 +39,11 @@ const trust = {
   )
 }
 
+export const naming = Flag.Literals("naming", ["jid", "link-local"]).pipe(
+  Flag.withDescription("How addresses are compared: as JIDs, or as names on a link-local network (default: jid)"),
+  Flag.withDefault("jid")
+)
+
 const policy = {
   tls: Flag.Literals("tls", ["required", "optional", "disabled"]).pipe(
     Flag.withDescription("Whether the stream must be encrypted (default: required)"),
@@ -56,10 +61,7 @@ const policy = {
     Flag.withDescription("Namespace of stanzas; services on their server ports speak jabber:server"),
     Flag.withDefault("jabber:client")
   ),
-  naming: Flag.Literals("naming", ["jid", "link-local"]).pipe(
-    Flag.withDescription("How addresses are compared: JIDs, or names on a link-local network"),
-    Flag.withDefault("jid")
-  ),
+  naming,
   timeout: Flag.Finite("timeout").pipe(
     Flag.withMetavar("SECONDS"),
     Flag.withDescription("How long opening a stream may take (default: 60)"),
@@ -92,4 +94,7 @@ export const as = Flag.String("as").pipe(
 
 export const stream = { ...identity, ...trust, ...policy, json, record }
 
-export const file = Argument.String("file").pipe(Argument.atLeast(1))
+export const files = Argument.String("file").pipe(
+  Argument.withDescription("Certificates in PEM"),
+  Argument.atLeast(1)
+)

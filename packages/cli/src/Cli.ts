@@ -1,0 +1,140 @@
+/**
+ * The command line: its commands, flags and help (design §1). What each command does is in the file of its name, loaded
+ * when it is called, so that `--help` is quick.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as flags from "./flags.ts"
+
+const demo = Command.make(
+  "demo",
+  { record: flags.record },
+  Effect.fnUntraced(function*(input) {
+    const { demo } = yield* Effect.promise(() => import("./demo.ts"))
+    yield* demo(input)
+  })
+).pipe(
+  Command.withDescription("Two endpoints on loopback: the whole conversation, annotated, recorded and replayed")
+)
+
+const create = Command.make(
+  "create",
+  {
+    address: Flag.String("address").pipe(
+      Flag.withMetavar("ADDRESS"),
+      Flag.withDescription("Whose identity: mira@tansy, or a domain for a service")
+    ),
+    out: Flag.String("out").pipe(
+      Flag.withMetavar("DIR"),
+      Flag.withDescription("Where key.pem and cert.pem (or request.pem) go; an existing key is never overwritten")
+    ),
+    kind: Flag.Literals("kind", ["self-signed", "request"]).pipe(
+      Flag.withDescription("A certificate, or a request for an authority (default: self-signed)"),
+      Flag.withDefault("self-signed")
+    ),
+    algorithm: Flag.Literals("algorithm", ["ed25519", "p256", "rsa2048"]).pipe(
+      Flag.withDescription("Kind of key (default: p256)"),
+      Flag.withDefault("p256")
+    ),
+    days: Flag.Int("days").pipe(
+      Flag.withDescription("Days until the certificate expires (default: 3650)"),
+      Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 36_500 }))),
+      Flag.withDefault(3650)
+    ),
+    naming: flags.naming,
+    json: flags.json
+  },
+  Effect.fnUntraced(function*(input) {
+    const { create } = yield* Effect.promise(() => import("./identity.ts"))
+    yield* create(input)
+  })
+).pipe(Command.withDescription("Make a key and a certificate with the right names"))
+
+const show = Command.make(
+  "show",
+  { files: flags.files, naming: flags.naming, json: flags.json },
+  Effect.fnUntraced(function*(input) {
+    const { show } = yield* Effect.promise(() => import("./identity.ts"))
+    yield* show(input)
+  })
+).pipe(Command.withDescription("Explain certificates: names, dates, key, fingerprint, what they may be used for"))
+
+const identity = Command.make("identity").pipe(
+  Command.withDescription("Make and explain identities"),
+  Command.withSubcommands([create, show])
+)
+
+const listen = Command.make(
+  "listen",
+  {
+    ...flags.stream,
+    as: flags.as,
+    port: flags.port,
+    host: Flag.String("host").pipe(
+      Flag.withDescription("Address to listen on (default: 127.0.0.1)"),
+      Flag.withDefault("127.0.0.1")
+    ),
+    echo: Flag.Boolean("echo").pipe(
+      Flag.withDescription("Answer each message with its body"),
+      Flag.withDefault(false)
+    ),
+    once: Flag.Boolean("once").pipe(
+      Flag.withDescription("Serve one peer, admitted or not, and end as its stream ended"),
+      Flag.withDefault(false)
+    )
+  },
+  Effect.fnUntraced(function*(input) {
+    const { listen } = yield* Effect.promise(() => import("./listen.ts"))
+    yield* listen(input)
+  })
+).pipe(Command.withDescription("Wait for peers (a recipient)"))
+
+const connect = Command.make(
+  "connect",
+  {
+    ...flags.stream,
+    as: flags.as,
+    to: Flag.String("to").pipe(
+      Flag.withMetavar("ADDRESS"),
+      Flag.withDescription("Whom we want; nobody else is admitted")
+    ),
+    host: Flag.String("host").pipe(Flag.withDescription("Where the peer listens")),
+    port: flags.port
+  },
+  Effect.fnUntraced(function*(input) {
+    const { connect } = yield* Effect.promise(() => import("./connect.ts"))
+    yield* connect(input)
+  })
+).pipe(Command.withDescription("Open a stream to a peer (an initiator)"))
+
+const replay = Command.make(
+  "replay",
+  {
+    files: Argument.String("file").pipe(
+      Argument.withDescription("Recordings, as --record writes them"),
+      Argument.atLeast(1)
+    ),
+    until: Flag.Int("until").pipe(
+      Flag.withMetavar("N"),
+      Flag.withDescription("Stop after step N and print the state"),
+      Flag.optional
+    ),
+    describe: Flag.Boolean("describe").pipe(
+      Flag.withDescription("One line a step, without the contents of stanzas"),
+      Flag.withDefault(false)
+    ),
+    json: flags.json
+  },
+  Effect.fnUntraced(function*(input) {
+    const { replay } = yield* Effect.promise(() => import("./replay.ts"))
+    yield* replay(input)
+  })
+).pipe(Command.withDescription("Fold recordings through the reducer: do they still come out the same?"))
+
+export const command = Command.make("xmpp-e2e").pipe(
+  Command.withDescription("End-to-end XML streams (XEP-0246): two programs, no server, each sure who the other is"),
+  Command.withSubcommands([demo, identity, listen, connect, replay])
+)

@@ -1,0 +1,107 @@
+/** `connect`: an initiator. Lines on standard input go out, what comes is shown, the end of input closes in order. */
+import { E2eStream, Failure } from "@xmpp-e2e/stream"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import type { Element } from "@xmpp-e2e/xml"
+import * as Conversation from "./conversation.ts"
+import { CommandFailed, exitCodes, streamFailure, usage } from "./exit.ts"
+import * as Input from "./input.ts"
+import * as Output from "./output.ts"
+import * as Settings from "./settings.ts"
+
+export interface Request extends Settings.Flags {
+  readonly to: string
+  readonly host: string
+  readonly port: number
+}
+
+export const connect = Effect.fnUntraced(function*(request: Request) {
+  const settings = yield* Settings.load(request)
+  yield* converse(request, settings).pipe(
+    Effect.scoped,
+    Effect.provide(settings.layer)
+  )
+})
+
+const converse = Effect.fnUntraced(function*(request: Request, settings: Settings.Settings) {
+  const manner: Conversation.Manner = { json: request.json }
+  const stream = yield* E2eStream.connect({
+    ...settings.options,
+    to: request.to,
+    at: { host: request.host, port: request.port }
+  }).pipe(
+    Effect.timeoutOrElse({ duration: settings.timeout, orElse: () => Effect.fail(Settings.tooSlow(request)) }),
+    Effect.catchTag("StreamFailed", (failure) => refused(failure, manner)),
+    Effect.catchTag("ConfigInvalid", (failure) => Effect.fail(usage(failure.message)))
+  )
+  if (!manner.json) yield* Output.remark(`connected to ${Conversation.introduction(stream)}`)
+  const notices = yield* Effect.forkScoped(Conversation.showNotices(stream, manner))
+  const spoken: Conversation.Spoken = { lines: 0 }
+  const sending = yield* Effect.forkScoped(send(stream, manner, spoken))
+  yield* Conversation.show(stream, manner, () => Effect.void).pipe(Effect.catchTag("StreamFailed", () => Effect.void))
+  const refusedLines = yield* finish(stream, sending, spoken)
+  const ended = yield* stream.ended
+  yield* Fiber.join(notices)
+  if (manner.json) yield* Output.line(Conversation.noticeLine({ ...ended, _tag: "Ended" }, manner))
+  if (!ended.clean || ended.reason._tag !== "Finished") {
+    return yield* streamFailure(ended.reason, Failure.explain(ended.reason), true)
+  }
+  if (refusedLines > 0) {
+    return yield* new CommandFailed({ code: exitCodes.usage, sentence: `${refusedLines} lines of input were not sent` })
+  }
+})
+
+/** Sends line after line; the end of input closes our side. Answers with the number of lines that were no stanzas. */
+const send = Effect.fnUntraced(function*(
+  stream: E2eStream.E2eStream,
+  manner: Conversation.Manner,
+  spoken: Conversation.Spoken
+) {
+  let refusedLines = 0
+  yield* Input.lines.pipe(
+    Stream.runForEachArray(Effect.fnUntraced(function*(lines) {
+      const stanzas: Array<Element.Element> = []
+      for (const line of lines) {
+        if (line.trim() === "") continue
+        const made = Conversation.toStanza(line, manner, stream.contentNamespace)
+        if (Result.isSuccess(made)) stanzas.push(made.success.stanza)
+        else {
+          refusedLines += 1
+          yield* Output.remark(`not sent: ${made.failure}: ${line.slice(0, 80)}`)
+        }
+      }
+      yield* stream.sendAll(stanzas)
+      spoken.lines += stanzas.length
+    }))
+  )
+  yield* stream.close
+  return refusedLines
+})
+
+/** The peer has had its last word. Lines that come too late are lost to it, and our side is told so. */
+const finish = Effect.fnUntraced(function*(
+  stream: E2eStream.E2eStream,
+  sending: Fiber.Fiber<number, CommandFailed | Failure.SendFailed>,
+  spoken: Conversation.Spoken
+) {
+  yield* Conversation.untilSilent(spoken)
+  yield* stream.close
+  yield* Fiber.interrupt(sending)
+  const exit = yield* Fiber.await(sending)
+  if (Exit.isSuccess(exit)) return exit.value
+  const failure = Cause.findErrorOption(exit.cause)
+  return Option.isSome(failure)
+    ? yield* new CommandFailed({ code: exitCodes.failed, sentence: `not everything was sent: ${failure.value.message}` })
+    : 0
+})
+
+const refused = ({ message, reason }: Failure.StreamFailed, manner: Conversation.Manner) =>
+  Effect.gen(function*() {
+    if (manner.json) yield* Output.line(Conversation.noticeLine({ _tag: "Ended", reason, clean: false }, manner))
+    return yield* streamFailure(reason, message, false)
+  })

@@ -1,0 +1,185 @@
+/** Flags to what a stream needs: options, whom we believe, what is written down. */
+import { type Identity, PeerJudge, Pem, type Pin, PinStore, Trust } from "@xmpp-e2e/certificates"
+import { NodeIdentity, NodePinStore, NodeRecorder, NodeTransport } from "@xmpp-e2e/node"
+import { Address, type Config, Namespace } from "@xmpp-e2e/protocol"
+import { type Options, Recorder } from "@xmpp-e2e/stream"
+import type { Transport } from "@xmpp-e2e/transport/Transport"
+import { Element } from "@xmpp-e2e/xml"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { CommandFailed, exitCodes, usage } from "./exit.ts"
+import * as Output from "./output.ts"
+import { version } from "./version.ts"
+
+export type NamingFlag = "jid" | "link-local"
+
+/** What `flags.stream` parses to, with our own address. */
+export interface Flags {
+  readonly as: string
+  readonly identity: Option.Option<string>
+  readonly cert: Option.Option<string>
+  readonly key: Option.Option<string>
+  readonly trustCa: ReadonlyArray<string>
+  readonly trustPin: ReadonlyArray<string>
+  readonly trustStore: Option.Option<string>
+  readonly tls: "required" | "optional" | "disabled"
+  readonly sasl: "required" | "optional"
+  readonly legacy: "accept" | "refuse"
+  readonly contentNamespace: Config.Policy["contentNamespace"]
+  readonly naming: NamingFlag
+  readonly timeout: number
+  readonly json: boolean
+  readonly record: Option.Option<string>
+}
+
+export interface Settings {
+  readonly options: Options.Options
+  readonly timeout: Duration.Duration
+  readonly layer: Layer.Layer<Transport | PeerJudge.PeerJudge, CommandFailed>
+}
+
+export const load = Effect.fnUntraced(function*(flags: Flags): Effect.fn.Return<Settings, CommandFailed, FileSystem.FileSystem> {
+  const naming = namingOf(flags.naming)
+  const identity = yield* loadIdentity(flags, naming)
+  const trust = yield* loadTrust(flags, naming)
+  const store = Option.match(flags.trustStore, { onNone: () => PinStore.layerMemory(), onSome: NodePinStore.layer })
+  const judge = PeerJudge.layer(trust).pipe(Layer.provide(store))
+  const millis = Math.round(flags.timeout * 1000)
+  return {
+    timeout: Duration.millis(millis),
+    options: {
+      from: flags.as,
+      naming,
+      ...(identity === undefined ? {} : { identity }),
+      policy: {
+        tls: levels[flags.tls],
+        sasl: flags.sasl === "required" ? "required" : "ifUsable",
+        legacy: flags.legacy,
+        contentNamespace: flags.contentNamespace
+      },
+      timeouts: {
+        drainMillis,
+        negotiationMillis: millis,
+        stepMillis: Math.min(stepMillis, millis)
+      },
+      // TLS is voluntary only beside another feature (TLS-04).
+      extraFeatures: flags.tls === "optional" ? [whatWeCan] : []
+    },
+    layer: Layer.mergeAll(NodeTransport.layer, judge, recorderOf(flags)).pipe(
+      Layer.catch((failure: { readonly message: string }) => Layer.unwrap(Effect.fail(usage(failure.message))))
+    )
+  }
+})
+
+export const namingOf = (flag: NamingFlag): Address.Naming => flag === "jid" ? "jid" : "linkLocal"
+
+export const tooSlow = ({ host, port, timeout }: { readonly host: string; readonly port: number; readonly timeout: number }): CommandFailed =>
+  new CommandFailed({
+    code: exitCodes.failed,
+    sentence: `no stream with ${host}:${port} after ${timeout} seconds [TIME-07]; --timeout allows more`
+  })
+
+const loadIdentity = Effect.fnUntraced(function*(
+  { cert, identity, key, tls }: Flags,
+  naming: Address.Naming
+): Effect.fn.Return<Identity.Identity | undefined, CommandFailed> {
+  const files = Option.isSome(identity)
+    ? NodeIdentity.inDirectory(identity.value)
+    : Option.isSome(cert) && Option.isSome(key)
+    ? { certificates: cert.value, privateKey: key.value }
+    : undefined
+  if (Option.isSome(cert) !== Option.isSome(key)) return yield* usage("--cert and --key go together")
+  if (Option.isSome(identity) && Option.isSome(cert)) return yield* usage("--identity and --cert name the same thing; use one")
+  if (files === undefined) {
+    if (tls !== "disabled") yield* Output.remark("no --identity: we show no certificate, and most peers will not admit us")
+    return undefined
+  }
+  return yield* NodeIdentity.read(files, naming).pipe(Effect.mapError(({ message }) => usage(message)))
+})
+
+const loadTrust = Effect.fnUntraced(function*(
+  flags: Flags,
+  naming: Address.Naming
+): Effect.fn.Return<Trust.Trust, CommandFailed, FileSystem.FileSystem> {
+  const { contentNamespace, tls, trustCa, trustPin, trustStore } = flags
+  const fs = yield* FileSystem.FileSystem
+  const anchors: Array<Uint8Array> = []
+  for (const file of trustCa) {
+    const text = yield* fs.readFileString(file).pipe(Effect.mapError(({ message }) => usage(`--trust-ca ${file}: ${message}`)))
+    const found = Pem.certificates(text)
+    if (found.length === 0) return yield* usage(`--trust-ca ${file}: there is no certificate in PEM form`)
+    for (const der of found) {
+      if (der === undefined) return yield* usage(`--trust-ca ${file}: a certificate is not base64`)
+      anchors.push(der)
+    }
+  }
+  const pins: Array<Pin.Pin> = []
+  const fingerprints: Array<string> = []
+  for (const given of trustPin) {
+    const cut = given.lastIndexOf("=")
+    if (cut < 0) fingerprints.push(given)
+    else pins.push(yield* pinOf(given.slice(0, cut), given.slice(cut + 1), naming))
+  }
+  if (tls !== "disabled" && trustCa.length + trustPin.length === 0 && Option.isNone(trustStore)) {
+    yield* Output.remark("nobody is believed: name an authority (--trust-ca), a certificate (--trust-pin) or a --trust-store")
+  }
+  return Trust.make({
+    anchors,
+    fingerprints,
+    pins,
+    firstUse: Option.isSome(trustStore) ? "accept" : "reject",
+    as: contentNamespace === Namespace.server ? "service" : "client"
+  })
+})
+
+const pinOf = (who: string, fingerprint: string, naming: Address.Naming): Effect.Effect<Pin.Pin, CommandFailed> => {
+  const address = Address.bareText(who, naming)
+  return address === undefined
+    ? Effect.fail(usage(`--trust-pin: ${JSON.stringify(who)} is not an address`))
+    : Effect.succeed({
+      address,
+      naming,
+      certificate: fingerprint.replace(/[:\s]/g, "").toLowerCase(),
+      key: "",
+      firstSeen: "1970-01-01T00:00:00Z",
+      how: "manual"
+    })
+}
+
+/** The first stream is recorded in the file named, further ones beside it, numbered. */
+const recorderOf = ({ record }: Flags): Layer.Layer<never> =>
+  Option.match(record, {
+    onNone: () => Layer.empty,
+    onSome: (file) => Layer.succeed(Recorder.Recorder, Recorder.toLines((stream) => sinkOf(numbered(file, stream))))
+  })
+
+export const sinkOf = (file: string) =>
+  NodeRecorder.open(file).pipe(
+    Effect.map(({ write }) => write),
+    Effect.catch(({ message }) => Effect.as(Output.remark(`this stream is not recorded: ${message}`), () => {}))
+  )
+
+const numbered = (file: string, stream: number): string => {
+  if (stream === 1) return file
+  const dot = file.lastIndexOf(".")
+  return dot > file.lastIndexOf("/") + 1
+    ? `${file.slice(0, dot)}.${stream}${file.slice(dot)}`
+    : `${file}.${stream}`
+}
+
+const levels = { required: "required", optional: "preferred", disabled: "never" } as const
+
+const discoInfo = "http://jabber.org/protocol/disco#info"
+
+/** FEAT-21: identity and features, public by nature. */
+const whatWeCan = Element.make(discoInfo, "query", { node: `https://xmpp-e2e.invalid/#${version}` }, [
+  Element.make(discoInfo, "identity", { category: "client", type: "pc", name: "xmpp-e2e" }),
+  Element.make(discoInfo, "feature", { var: Namespace.ping })
+])
+
+/** How long a peer that has closed its side hears us out; a little less than it waits by default (T-CLOSE). */
+const drainMillis = 4_500
+const stepMillis = 15_000
