@@ -5,6 +5,7 @@ import type { Event } from "@xmpp-e2e/protocol"
 import * as Config from "@xmpp-e2e/protocol/Config"
 import { label, type State } from "@xmpp-e2e/protocol/State"
 import * as Reducer from "@xmpp-e2e/protocol/Step"
+import { Element } from "@xmpp-e2e/xml"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Schema"
 import * as Lines from "../src/internal/schema/line.ts"
@@ -42,9 +43,21 @@ export const config: Arbitrary.Arbitrary<Config.Config> = Arbitrary.map(
       role,
       self: "romeo@forza",
       peer: "juliet@pronto",
-      policy: { tls, tlsEntry: tls === "required" ? entry : "starttls" }
+      policy: { tls, tlsEntry: tls === "required" ? entry : "starttls" },
+      extraFeatures: [Element.make("http://jabber.org/protocol/caps", "c", { node: "https://e2e.example", ver: "1" })]
     })
 )
+
+/** Events that lead somewhere, disturbed by others that do not belong there. */
+export const story = (told: ReadonlyArray<Event.Event>): Arbitrary.Arbitrary<ReadonlyArray<Event.Event>> =>
+  Arbitrary.map(
+    Arbitrary.array(Arbitrary.all({ event, place: Arbitrary.schema(Effect.Natural) }), { maxLength: 3 }),
+    (strangers) =>
+      strangers.reduce<ReadonlyArray<Event.Event>>(
+        (events, stranger) => events.toSpliced(stranger.place % (events.length + 1), 0, stranger.event),
+        told
+      )
+  )
 
 export const configure = (input: Config.Input): Config.Config => {
   const made = Config.make(input)
