@@ -64,6 +64,8 @@ export const validate = (
   purpose: Purpose
 ): { readonly fault: Fault; readonly rank: number } | undefined => {
   if (!PublicKey.isStrong(anchor.publicKey)) return { fault: weakKey(anchor), rank: 0 }
+  // CERT-42: nothing else of an anchor counts.
+  if (anchor.extensions.constrainsNames) return { fault: namesConstrained(anchor), rank: 0 }
   let maxPath = path.length
   for (const [rank, certificate] of path.toReversed().entries()) {
     const isLeaf = rank === path.length - 1
@@ -133,6 +135,7 @@ const validateCommon = (certificate: Certificate.Certificate, now: number): Faul
       detail: `the certificate of ${subject.text} has the critical extension ${unknown}, which is not understood here`
     }
   }
+  if (extensions.constrainsNames) return namesConstrained(certificate)
   // Fail closed: policies are not processed yet, so one that is required is one that is missing.
   if (extensions.requireExplicitPolicy !== undefined || extensions.mapsAnyPolicy) {
     return {
@@ -158,13 +161,6 @@ const validateIssuer = (issuer: Certificate.Certificate, maxPath: number, purpos
   }
   if (extensions.keyUsage !== undefined && !extensions.keyUsage.includes("keyCertSign")) {
     return { code: "keyUsage", rule: "CERT-33", detail: `the key of ${subject.text} may not sign certificates` }
-  }
-  if (extensions.constrainsNames) {
-    return {
-      code: "nameConstraint",
-      rule: "CERT-30",
-      detail: `${subject.text} may issue for certain names only, and such limits are not processed here`
-    }
   }
   return validatePurpose(issuer, purpose)
 }
@@ -211,6 +207,13 @@ const validateSubject = ({ extensions, subject }: Certificate.Certificate): Faul
       detail: "the certificate has an empty subject, and its alternative names are not critical"
     }
     : undefined
+
+/** Fail closed: what limits them is not understood yet. */
+const namesConstrained = ({ subject }: Certificate.Certificate): Fault => ({
+  code: "nameConstraint",
+  rule: "CERT-30",
+  detail: `${subject.text} may issue for certain names only, and such limits are not processed here`
+})
 
 const eeIsCa = ({ subject }: Certificate.Certificate): Fault => ({
   code: "eeIsCa",
