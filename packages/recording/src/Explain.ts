@@ -21,6 +21,7 @@ export const head = (head: Recording.Head): string => {
   return `recording of ${line(config.self)}, ${config.role}` +
     (config.peer === undefined ? "" : `, for ${line(config.peer)}`) +
     `; TLS ${config.policy.tls}` +
+    (head.redacted === true ? "; redacted" : "") +
     (head.startedAt === undefined ? "" : `; ${line(head.startedAt)}`) +
     (head.note === undefined ? "" : `; ${line(head.note)}`)
 }

@@ -17,7 +17,8 @@ import * as RecordingError from "./RecordingError.ts"
 import { current, type Upcast } from "./upcast/versions.ts"
 
 /**
- * What the first line says, besides format and version. `startedAt` (ISO 8601) and `note` are for people.
+ * What the first line says, besides format and version. `startedAt` (ISO 8601) and `note` are for people; `redacted` is
+ * there when `Redact` has been at it.
  *
  * @since 0.1.0
  * @category models
@@ -26,6 +27,7 @@ export interface Head {
   readonly config: Config.Config
   readonly note?: string
   readonly startedAt?: string
+  readonly redacted?: true
 }
 
 /**
@@ -120,8 +122,10 @@ export const bytesOf = (wire: Wire): Option.Option<Uint8Array> => Result.getSucc
  * @since 0.1.0
  * @category encoding
  */
-export const head = (head: Head): string =>
-  JSON.stringify({ format, version: current, config: head.config, note: head.note, startedAt: head.startedAt })
+export const head = (head: Head): string => {
+  const { config, note, redacted, startedAt } = head
+  return JSON.stringify({ format, version: current, config, note, startedAt, redacted })
+}
 
 /**
  * The line of a step, without its line end. Events and actions are plain data, so this is one `JSON.stringify` and no

@@ -11,6 +11,7 @@ import { label } from "@xmpp-e2e/protocol/State"
 import * as Reducer from "@xmpp-e2e/protocol/Step"
 import { difference } from "./internal/difference.ts"
 import * as Recording from "./Recording.ts"
+import * as Redact from "./Redact.ts"
 
 /**
  * Where a replay stands, and how it ends.
@@ -30,6 +31,8 @@ export interface Matched {
   readonly _tag: "Matched"
   readonly steps: number
   readonly state: State.State
+  /** Answers are redacted before they are compared, as those of the recording were. */
+  readonly redacted: boolean
 }
 
 /**
@@ -70,7 +73,8 @@ export interface Answer {
 export const start = (head: Recording.Head): Replay => ({
   _tag: "Matched",
   steps: 0,
-  state: Reducer.initial(head.config)
+  state: Reducer.initial(head.config),
+  redacted: head.redacted === true
 })
 
 /**
@@ -82,10 +86,13 @@ export const start = (head: Recording.Head): Replay => ({
 export const next = (replay: Replay, line: Recording.Line): Replay => {
   if (replay._tag === "Diverged" || Recording.isWire(line)) return replay
   const [state, actions] = Reducer.step(replay.state, line.event)
-  const actual: Answer = { actions, state: label(state) }
+  const actual: Answer = {
+    actions: replay.redacted ? actions.map(Redact.action) : actions,
+    state: label(state)
+  }
   const expected: Answer = { actions: line.actions, state: line.state }
   return difference(expected, actual) === undefined
-    ? { _tag: "Matched", steps: replay.steps + 1, state }
+    ? { ...replay, steps: replay.steps + 1, state }
     : { _tag: "Diverged", seq: line.seq, event: line.event, expected, actual, state: replay.state }
 }
 
@@ -126,7 +133,8 @@ export const renew = (recording: Recording.Recording): Recording.Recording => {
     if (Recording.isWire(line)) return line
     const [after, actions] = Reducer.step(state, line.event)
     state = after
-    return { ...line, actions, state: label(after) }
+    const told = recording.head.redacted === true ? actions.map(Redact.action) : actions
+    return { ...line, actions: told, state: label(after) }
   })
   return { ...recording, lines }
 }

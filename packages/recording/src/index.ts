@@ -6,5 +6,6 @@
 export * as Explain from "./Explain.ts"
 export * as Recording from "./Recording.ts"
 export * as RecordingError from "./RecordingError.ts"
+export * as Redact from "./Redact.ts"
 export * as Replay from "./Replay.ts"
 export * as Schema from "./Schema.ts"

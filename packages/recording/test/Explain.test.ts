@@ -109,5 +109,10 @@ const withSecrets = (step: Recording.Step): Recording.Step =>
     if (key === "children" && Array.isArray(value)) {
       return value.map((child: unknown) => typeof child === "string" ? secret : child)
     }
+    if (isReason(value)) return { ...value, detail: secret }
     return key === "text" && typeof value === "string" ? secret : value
   })
+
+const isReason = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && "cause" in value &&
+  (value.cause === "reported" || value.cause === "failedBySelf")

@@ -40,15 +40,8 @@ const first = (at: Cursor, json: unknown): Decoded => {
   if (typeof version !== "number") return malformed(at, "the version is no number")
   const upcast = upcastFrom(version)
   if (upcast === undefined) return fail({ _tag: "UnsupportedVersion", version, newest: current })
-  return Result.map(judge(at, decodeFirst, upcast.head(json)), ({ config, note, startedAt }) => ({
-    read: {
-      _tag: "Head",
-      head: {
-        config,
-        ...(note === undefined ? {} : { note }),
-        ...(startedAt === undefined ? {} : { startedAt })
-      }
-    },
+  return Result.map(judge(at, decodeFirst, upcast.head(json)), ({ format: _format, version: _version, ...head }) => ({
+    read: { _tag: "Head", head },
     cursor: { ...at, upcast }
   }))
 }

@@ -16,7 +16,8 @@ export const FirstLine = Schema.Struct({
   version: Schema.Literal(current),
   config: Config,
   note: Schema.optionalKey(Schema.String),
-  startedAt: Schema.optionalKey(Schema.String)
+  startedAt: Schema.optionalKey(Schema.String),
+  redacted: Schema.optionalKey(Schema.Literal(true))
 })
 
 /** @internal */
@@ -35,10 +36,10 @@ export const Wire = Schema.Struct({
   bytes: Schema.String.check(Schema.isBase64())
 })
 
-const { config, note, startedAt } = FirstLine.fields
+const { config, note, redacted, startedAt } = FirstLine.fields
 
 /** @internal */
-export const Content = Schema.Struct({ config, note, startedAt })
+export const Content = Schema.Struct({ config, note, startedAt, redacted })
 
 /** @internal */
 export type Proofs = [
