@@ -13,7 +13,7 @@ import type { StreamError } from "./Condition.ts"
 import type { Event, Resumption, TlsFacts } from "./Event.ts"
 import type { StreamHeader } from "./Header.ts"
 import type { Notice } from "./Notice.ts"
-import type { Reason } from "./Reason.ts"
+import type { Cause, Reason } from "./Reason.ts"
 import type { PeerIdentity } from "./State.ts"
 import type { Verdict } from "./Verdict.ts"
 
@@ -175,7 +175,7 @@ export const reason = (reason: Reason): string =>
   `${reason._tag} ${reason.cause}${reason.condition === undefined ? "" : ` ${reason.condition}`} (${
     name(reason.rule)
   })` +
-  note(reason.detail)
+  note(inSomebodysWords.has(reason.cause) ? undefined : reason.detail)
 
 /**
  * `<message to="juliet@pronto"/> (body; 42 chars)`: the name, the addresses, the names of the first children, and the
@@ -257,6 +257,9 @@ const numbers = (requests: ReadonlyArray<number>): string =>
 const note = (detail: string | undefined): string => detail === undefined ? "" : `: ${clean(detail)}`
 
 const name = (text: string): string => clean(text, nameCharsMax)
+
+/** Causes whose detail is the free text of the peer's error, or of our own side's. */
+const inSomebodysWords: ReadonlySet<Cause> = new Set(["reported", "failedBySelf"])
 
 const childrenMax = 4
 const requestsMax = 8

@@ -212,6 +212,9 @@ describe("element", () => {
         { _tag: "FailRequested", condition: "reset", text: secret }
       ]
       for (const event of all) expect(Describe.event(event)).not.toContain(secret)
+      for (const cause of ["reported", "failedBySelf"] as const) {
+        expect(Describe.reason(Reason.make(cause, { condition: "reset", detail: secret }))).not.toContain(secret)
+      }
     }))
   })
 
