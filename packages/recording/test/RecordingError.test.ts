@@ -1,4 +1,4 @@
-import { expect, it } from "@effect/vitest"
+import { expect, it } from "vitest"
 import * as RecordingError from "../src/RecordingError.ts"
 
 it.each<readonly [RecordingError.Fault, string]>([

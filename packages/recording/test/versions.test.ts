@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@effect/vitest"
+import { describe, expect, it } from "vitest"
 import { current, type Upcast, upcastFrom } from "../src/upcast/versions.ts"
 
 /** Each step writes down that it was taken. */
