@@ -101,6 +101,8 @@ const fail = (wire: Wire, cause: Error): void => {
   // After our own end, a peer that just goes away is how connections end (END-10).
   if (wire.ended && Sentences.isGone(cause)) wire.peerEnded = true
   breakOff(wire, { detail: Sentences.transporting(cause, wire.remote, wire.early), cause })
+  // Node leaves a socket open on which TLS has failed.
+  if (!wire.raw.destroyed) wire.socket.destroy()
 }
 
 /** The first fault is the one that tells. */
