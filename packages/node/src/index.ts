@@ -1,7 +1,10 @@
 /**
- * Node adapters.
+ * Node adapters: TCP and TLS, and the files that hold identities, pins and recordings.
  *
  * @since 0.1.0
  */
+export * as NodeIdentity from "./NodeIdentity.ts"
+export * as NodePinStore from "./NodePinStore.ts"
+export * as NodeRecorder from "./NodeRecorder.ts"
 export * as NodeTls from "./NodeTls.ts"
 export * as NodeTransport from "./NodeTransport.ts"

@@ -1,0 +1,97 @@
+/**
+ * Recordings in files: a sink of lines that never makes the one who writes wait, and never fails him. What the lines say
+ * is the business of `@xmpp-e2e/recording`.
+ *
+ * @since 0.1.0
+ */
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Fs from "node:fs/promises"
+import * as Appender from "./internal/appender.ts"
+import * as Files from "./internal/files.ts"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Recorder {
+  /**
+   * Takes a line, without its line end. Synchronous, and never throws. When more than 16 million characters wait for the
+   * disk, or once the disk has refused one, further lines are left out: a recording may stop early, but it has no holes.
+   */
+  readonly write: (line: string) => void
+  /** Waits until all lines so far are on the disk; fails if one of them never will be. */
+  readonly flush: Effect.Effect<void, RecorderError>
+}
+
+/**
+ * - `exists`: there is a file of that name; it was not touched
+ * - `unopenable`: the file cannot be made
+ * - `unwritable`: the disk refused a line, and the recording ends before it
+ * - `overflow`: the disk is too slow, and the recording ends early
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class RecorderError extends Data.TaggedError("RecorderError")<{
+  readonly reason: "exists" | "unopenable" | "unwritable" | "overflow"
+  readonly detail: string
+  readonly cause?: unknown
+}> {
+  override get message(): string {
+    return this.detail
+  }
+}
+
+/**
+ * Makes a new file, mode 0600: a recording tells who talked with whom. Closing the scope flushes and closes it; what could
+ * not be written is then a warning in the log.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const open = Effect.fn("NodeRecorder.open")(function*(
+  path: string
+): Effect.fn.Return<Recorder, RecorderError, Scope.Scope> {
+  const file = yield* Effect.acquireRelease(
+    Effect.mapError(Files.attempt(() => Fs.open(path, "wx", 0o600)), (fault) => openError(path, fault)),
+    Files.close
+  )
+  const appender = yield* Appender.make(
+    sink(path, file),
+    waitingMax,
+    () => new RecorderError({ reason: "overflow", detail: `the recording ${path} ends early: the disk is too slow` })
+  )
+  yield* Effect.addFinalizer(() => appender.flush.pipe(Effect.catch((error) => Effect.logWarning(error.message))))
+  return appender
+})
+
+const sink = (path: string, file: Fs.FileHandle): Appender.Sink<RecorderError> => {
+  const writing = (run: () => Promise<void>): Effect.Effect<void, RecorderError> =>
+    Effect.mapError(Files.attempt(run), ({ cause, code }) => {
+      const detail = `the recording ${path} ends early: ${Files.wordsOf(code)}`
+      return new RecorderError({ reason: "unwritable", detail, cause })
+    })
+  let size = 0
+  return {
+    append: (text) =>
+      writing(() => file.writeFile(text)).pipe(
+        // Half a line would spoil the lines before it.
+        Effect.tapError(() => Effect.ignore(Files.attempt(() => file.truncate(size)))),
+        Effect.tap(() =>
+          Effect.sync(() => {
+            size += Buffer.byteLength(text)
+          })
+        )
+      ),
+    sync: writing(() => file.datasync())
+  }
+}
+
+const openError = (path: string, { cause, code }: Files.FileFault): RecorderError =>
+  code === "EEXIST"
+    ? new RecorderError({ reason: "exists", detail: `${path} exists, and is not overwritten`, cause })
+    : new RecorderError({ reason: "unopenable", detail: `${path} cannot be made: ${Files.wordsOf(code)}`, cause })
+
+const waitingMax = 16_777_216
