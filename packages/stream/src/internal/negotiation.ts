@@ -53,7 +53,7 @@ const setupOf = (
     ...(replyMillis === undefined ? {} : { replyMillis })
   },
   stanzasMax: stanzasMax ?? 1024,
-  ...(identity === undefined ? {} : { identity: identity.tls })
+  ...(identity === undefined ? {} : { identity })
 })
 
 const defaultInterruptMillis = 2500
