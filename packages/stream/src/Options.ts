@@ -28,7 +28,7 @@ export interface Options {
   /** How addresses are compared; `jid` unless said otherwise. */
   readonly naming?: Address.Naming
   /** What we show in TLS. */
-  readonly identity?: TlsIdentity & { readonly addresses: ReadonlyArray<string> }
+  readonly identity?: Pick<Identity, "addresses" | "certificates" | "privateKey">
   readonly policy?: Partial<Config.Policy>
   readonly limits?: Partial<Config.Limits>
   /** As in `Config.Timeouts`, but `drainMillis` is 2000: after the peer's footer there are two seconds to say the rest. */
