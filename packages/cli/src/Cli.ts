@@ -2,11 +2,11 @@
  * The command line: its commands, flags and help (design §1). What each command does is in the file of its name, loaded
  * when it is called, so that `--help` is quick.
  */
-import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import * as flags from "./flags.ts"
 
 const demo = Command.make(

@@ -20,26 +20,28 @@ export interface Explained {
   readonly purposes: ReadonlyArray<string>
 }
 
-export const explain = Effect.fnUntraced(function*(certificate: Certificate.Certificate, naming: Address.Naming): Effect.fn.Return<Explained> {
-  const names = PresentedNames.read(certificate, naming)
-  const now = DateTime.toEpochMillis(yield* DateTime.now)
-  const { extensions, notAfter, notBefore, publicKey } = certificate
-  return {
-    addresses: names.xmppAddr,
-    services: PresentedNames.texts({ ...names, xmppAddr: [] }),
-    commonNames: names.commonNames,
-    notices: names.notices,
-    notBefore: iso(notBefore),
-    notAfter: iso(notAfter),
-    state: now < notBefore ? "not yet valid" : now > notAfter ? "expired" : "valid",
-    key: publicKey.text,
-    sha256: yield* Fingerprint.sha256(certificate.der),
-    selfIssued: Certificate.isSelfIssued(certificate),
-    authority: extensions.basicConstraints?.isCa === true,
-    keyUsage: extensions.keyUsage ?? [],
-    purposes: (extensions.extKeyUsage ?? []).map((oid) => purposes.get(oid) ?? oid)
+export const explain = Effect.fnUntraced(
+  function*(certificate: Certificate.Certificate, naming: Address.Naming): Effect.fn.Return<Explained> {
+    const names = PresentedNames.read(certificate, naming)
+    const now = DateTime.toEpochMillis(yield* DateTime.now)
+    const { extensions, notAfter, notBefore, publicKey } = certificate
+    return {
+      addresses: names.xmppAddr,
+      services: PresentedNames.texts({ ...names, xmppAddr: [] }),
+      commonNames: names.commonNames,
+      notices: names.notices,
+      notBefore: iso(notBefore),
+      notAfter: iso(notAfter),
+      state: now < notBefore ? "not yet valid" : now > notAfter ? "expired" : "valid",
+      key: publicKey.text,
+      sha256: yield* Fingerprint.sha256(certificate.der),
+      selfIssued: Certificate.isSelfIssued(certificate),
+      authority: extensions.basicConstraints?.isCa === true,
+      keyUsage: extensions.keyUsage ?? [],
+      purposes: (extensions.extKeyUsage ?? []).map((oid) => purposes.get(oid) ?? oid)
+    }
   }
-})
+)
 
 export const lines = (explained: Explained): ReadonlyArray<string> => [
   ...row("address", explained.addresses),
@@ -49,7 +51,9 @@ export const lines = (explained: Explained): ReadonlyArray<string> => [
   `  valid         ${explained.notBefore} to ${explained.notAfter}: ${explained.state}`,
   `  key           ${explained.key}`,
   `  SHA-256       ${Fingerprint.display(explained.sha256)}`,
-  `  issued by     ${explained.selfIssued ? "itself: it proves nothing until somebody pins it (CERT-82)" : "an authority"}`,
+  `  issued by     ${
+    explained.selfIssued ? "itself: it proves nothing until somebody pins it (CERT-82)" : "an authority"
+  }`,
   `  may be used   ${uses(explained)}`,
   `  pin it with   --trust-pin ${explained.sha256}`
 ]

@@ -1,5 +1,6 @@
 /** `connect`: an initiator. Lines on standard input go out, what comes is shown, the end of input closes in order. */
 import { E2eStream, Failure } from "@xmpp-e2e/stream"
+import type { Element } from "@xmpp-e2e/xml"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -7,7 +8,6 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import type { Element } from "@xmpp-e2e/xml"
 import * as Conversation from "./conversation.ts"
 import { CommandFailed, exitCodes, streamFailure, usage } from "./exit.ts"
 import * as Input from "./input.ts"
@@ -96,7 +96,10 @@ const finish = Effect.fnUntraced(function*(
   if (Exit.isSuccess(exit)) return exit.value
   const failure = Cause.findErrorOption(exit.cause)
   return Option.isSome(failure)
-    ? yield* new CommandFailed({ code: exitCodes.failed, sentence: `not everything was sent: ${failure.value.message}` })
+    ? yield* new CommandFailed({
+      code: exitCodes.failed,
+      sentence: `not everything was sent: ${failure.value.message}`
+    })
     : 0
 })
 

@@ -103,7 +103,11 @@ const shown = (received: Stanza.Received, stream: E2eStream.E2eStream, manner: M
 const remarkOn = (notice: Notice.Notice): Effect.Effect<void> => {
   switch (notice._tag) {
     case "PeerError":
-      return Output.remark(`the peer reports <${notice.error.condition}/>${notice.error.text === undefined ? "" : `: ${notice.error.text}`}`)
+      return Output.remark(
+        `the peer reports <${notice.error.condition}/>${
+          notice.error.text === undefined ? "" : `: ${notice.error.text}`
+        }`
+      )
     case "Redirected":
       return Output.remark(`the peer asks to be called at ${notice.host}; that is not followed`)
     case "InsecureChannel":

@@ -30,7 +30,9 @@ export const demo = Effect.fnUntraced(function*(request: Request) {
   const romeo = yield* partyOf("romeo@forza")
   const juliet = yield* partyOf("juliet@pronto")
   yield* Output.lines([
-    `${initiator("I:")} is sent by the initiator, ${romeo.address}; ${recipient("R:")} by the recipient, ${juliet.address}. Each has pinned the other's certificate.`,
+    `${initiator("I:")} is sent by the initiator, ${romeo.address}; ${
+      recipient("R:")
+    } by the recipient, ${juliet.address}. Each has pinned the other's certificate.`,
     ""
   ])
   const recorder = Transcript.recorder(
@@ -41,8 +43,10 @@ export const demo = Effect.fnUntraced(function*(request: Request) {
     Effect.scoped,
     Effect.provide(Layer.mergeAll(NodeTransport.layer, Layer.succeed(Recorder.Recorder, recorder))),
     Effect.catchTag("StreamFailed", ({ message, reason }) => Effect.fail(streamFailure(reason, message, false))),
-    Effect.catchTag(["SendFailed", "ListenFailed", "ConfigInvalid"], ({ message }) =>
-      Effect.fail(new CommandFailed({ code: exitCodes.failed, sentence: message })))
+    Effect.catchTag(
+      ["SendFailed", "ListenFailed", "ConfigInvalid"],
+      ({ message }) => Effect.fail(new CommandFailed({ code: exitCodes.failed, sentence: message }))
+    )
   )
   yield* Output.line("")
   yield* check("initiator", files.initiator)
@@ -92,7 +96,9 @@ const converse = Effect.fnUntraced(function*(romeo: Party, juliet: Party) {
 
 const ask = Effect.fnUntraced(function*(romeo: Party, juliet: Party, at: E2eStream.ConnectOptions["at"]) {
   const stream = yield* E2eStream.connect({ from: romeo.address, identity: romeo.identity, to: juliet.address, at })
-  yield* stream.send(Conversation.chat("M'lady, I would be pleased to make your acquaintance.", stream.contentNamespace))
+  yield* stream.send(
+    Conversation.chat("M'lady, I would be pleased to make your acquaintance.", stream.contentNamespace)
+  )
   yield* stream.receive
   yield* stream.close
 })
@@ -104,17 +110,22 @@ const answer = Effect.fnUntraced(function*(stream: E2eStream.E2eStream) {
   yield* stream.close
 })
 
-const check = Effect.fnUntraced(function*(role: Role, file: string): Effect.fn.Return<void, CommandFailed, FileSystem.FileSystem> {
-  const fs = yield* FileSystem.FileSystem
-  const text = yield* fs.readFileString(file).pipe(Effect.mapError(({ message }) => usage(message)))
-  const decoded = Recording.decode(text)
-  if (Result.isFailure(decoded)) return yield* usage(`${file}: ${decoded.failure.message}`)
-  const replay = Replay.run(decoded.success)
-  yield* Output.line(`replay: ${Explain.outcome(replay)} (${role})`)
-  if (replay._tag === "Diverged") {
-    return yield* new CommandFailed({ code: exitCodes.failed, sentence: `the recording of the ${role} came out otherwise` })
+const check = Effect.fnUntraced(
+  function*(role: Role, file: string): Effect.fn.Return<void, CommandFailed, FileSystem.FileSystem> {
+    const fs = yield* FileSystem.FileSystem
+    const text = yield* fs.readFileString(file).pipe(Effect.mapError(({ message }) => usage(message)))
+    const decoded = Recording.decode(text)
+    if (Result.isFailure(decoded)) return yield* usage(`${file}: ${decoded.failure.message}`)
+    const replay = Replay.run(decoded.success)
+    yield* Output.line(`replay: ${Explain.outcome(replay)} (${role})`)
+    if (replay._tag === "Diverged") {
+      return yield* new CommandFailed({
+        code: exitCodes.failed,
+        sentence: `the recording of the ${role} came out otherwise`
+      })
+    }
   }
-})
+)
 
 /** Two files beside each other where the user wants them, or two that go when we are done. */
 const filesOf = Effect.fnUntraced(function*({ record }: Request) {

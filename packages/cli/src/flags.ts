@@ -1,7 +1,7 @@
 /** The flags that `listen` and `connect` share (design §1), as one record that both spread into theirs. */
-import * as Schema from "effect/Schema"
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
+import * as Schema from "effect/Schema"
 
 const identity = {
   identity: Flag.String("identity").pipe(
@@ -29,7 +29,9 @@ const trust = {
   ),
   trustPin: Flag.String("trust-pin").pipe(
     Flag.withMetavar("SHA256"),
-    Flag.withDescription("Believe this certificate, by its SHA-256 fingerprint; ADDRESS=SHA256 says whose; may be repeated"),
+    Flag.withDescription(
+      "Believe this certificate, by its SHA-256 fingerprint; ADDRESS=SHA256 says whose; may be repeated"
+    ),
     Flag.atLeast(0)
   ),
   trustStore: Flag.String("trust-store").pipe(

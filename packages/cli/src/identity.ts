@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import * as CertificateText from "./certificateText.ts"
 import { type CommandFailed, usage } from "./exit.ts"
 import * as Output from "./output.ts"
-import { namingOf, type NamingFlag } from "./settings.ts"
+import { type NamingFlag, namingOf } from "./settings.ts"
 
 export interface CreateRequest {
   readonly address: string
@@ -51,7 +51,9 @@ export const show = Effect.fnUntraced(function*(request: ShowRequest) {
   const fs = yield* FileSystem.FileSystem
   for (const file of request.files) {
     const text = yield* fs.readFileString(file).pipe(Effect.mapError(({ message }) => usage(`${file}: ${message}`)))
-    const explained = yield* explainPem(text, request.naming).pipe(Effect.mapError(({ sentence }) => usage(`${file}: ${sentence}`)))
+    const explained = yield* explainPem(text, request.naming).pipe(
+      Effect.mapError(({ sentence }) => usage(`${file}: ${sentence}`))
+    )
     for (const [index, each] of explained.entries()) {
       const name = explained.length === 1 ? file : `${file}, certificate ${index + 1} of ${explained.length}`
       yield* request.json
@@ -71,7 +73,9 @@ const explainPem = Effect.fnUntraced(function*(
   for (const der of blocks) {
     if (der === undefined) return yield* usage("a certificate is not base64")
     const read = Certificate.decode(der)
-    if (Result.isFailure(read)) return yield* usage(`a certificate cannot be read: ${read.failure.detail} [${read.failure.rule}]`)
+    if (Result.isFailure(read)) {
+      return yield* usage(`a certificate cannot be read: ${read.failure.detail} [${read.failure.rule}]`)
+    }
     explained.push(yield* CertificateText.explain(read.success, namingOf(naming)))
   }
   return explained

@@ -97,11 +97,17 @@ const host = Effect.fnUntraced(function*(stream: E2eStream.E2eStream, request: R
     ? Output.line(Conversation.noticeLine({ ...ended, _tag: "Ended" }, manner))
     : Output.remark(`stream ${number} ended: ${Failure.explain(ended.reason)}`)
   const inOrder = ended.clean && ended.reason._tag === "Finished"
-  yield* Deferred.done(house.first, inOrder ? Exit.void : Exit.fail(streamFailure(ended.reason, Failure.explain(ended.reason), true)))
+  yield* Deferred.done(
+    house.first,
+    inOrder ? Exit.void : Exit.fail(streamFailure(ended.reason, Failure.explain(ended.reason), true))
+  )
   if (house.inputEnded && house.guests.size === 0) yield* Deferred.succeed(house.done, undefined)
 })
 
-const echo = (stream: E2eStream.E2eStream, batch: ReadonlyArray<{ readonly stanza: Element.Element; readonly canReply: boolean }>) =>
+const echo = (
+  stream: E2eStream.E2eStream,
+  batch: ReadonlyArray<{ readonly stanza: Element.Element; readonly canReply: boolean }>
+) =>
   stream.sendAll(batch.flatMap(({ canReply, stanza }) => {
     const body = Conversation.bodyOf(stanza)
     return body === undefined || !canReply ? [] : [Conversation.chat(body, stream.contentNamespace)]
@@ -121,7 +127,9 @@ const speak = Effect.fnUntraced(function*(house: House, manner: Conversation.Man
   )
   house.inputEnded = true
   // An input that never said anything is no wish to stop: the visitors decide.
-  if (house.spoken.lines > 0) yield* Effect.forEach([...house.guests.values()], (guest) => guest.close, { concurrency: "unbounded" })
+  if (house.spoken.lines > 0) {
+    yield* Effect.forEach([...house.guests.values()], (guest) => guest.close, { concurrency: "unbounded" })
+  }
   if (house.visits > 0 && house.guests.size === 0) yield* Deferred.succeed(house.done, undefined)
 })
 
@@ -136,11 +144,13 @@ const sayAll = Effect.fnUntraced(function*(house: House, manner: Conversation.Ma
   }
 })
 
-const onFailure = Effect.fnUntraced(function*({ message, reason }: Failure.StreamFailed, manner: Conversation.Manner, house: House) {
-  yield* Effect.ignore(
-    manner.json
-      ? Output.line(Conversation.noticeLine({ _tag: "Ended", reason, clean: false }, manner))
-      : Output.remark(`not admitted: ${message}`)
-  )
-  yield* Deferred.fail(house.first, streamFailure(reason, message, false))
-})
+const onFailure = Effect.fnUntraced(
+  function*({ message, reason }: Failure.StreamFailed, manner: Conversation.Manner, house: House) {
+    yield* Effect.ignore(
+      manner.json
+        ? Output.line(Conversation.noticeLine({ _tag: "Ended", reason, clean: false }, manner))
+        : Output.remark(`not admitted: ${message}`)
+    )
+    yield* Deferred.fail(house.first, streamFailure(reason, message, false))
+  }
+)

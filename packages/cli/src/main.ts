@@ -1,14 +1,14 @@
 /** The entry point: runs the command line, prints what went wrong, sets the exit code. */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as CliError from "effect/cli/CliError"
+import * as CliOutput from "effect/cli/CliOutput"
+import * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
-import * as CliError from "effect/cli/CliError"
-import * as CliOutput from "effect/cli/CliOutput"
-import * as Command from "effect/cli/Command"
 import { command } from "./Cli.ts"
 import { CommandFailed, usage } from "./exit.ts"
 import * as Output from "./output.ts"
@@ -31,15 +31,20 @@ const logging = Layer.mergeAll(
   Layer.succeed(References.MinimumLogLevel, "Error")
 )
 
+/** The presenter has said it all. */
+const misused = usage("wrong usage")
+
 // Whoever read our output has gone (`| head`): that is their right, and no reason for a stack trace.
 process.stdout.on("error", () => {})
 process.stderr.on("error", () => {})
 
 Command.run(command, { version }).pipe(
-  Effect.catchIf(CliError.isCliError, (error) =>
-    error._tag === "ShowHelp" && error.errors.length === 0 ? Effect.void : Effect.fail(usage(error.message))),
+  Effect.catch((error) => {
+    if (!CliError.isCliError(error)) return Effect.fail(error)
+    return error._tag === "ShowHelp" && error.errors.length === 0 ? Effect.void : Effect.fail(misused)
+  }),
   Effect.tapError((error) =>
-    error instanceof CommandFailed && error.message !== "Help requested"
+    error instanceof CommandFailed && error !== misused
       ? Output.remark(Output.paint("bad", error.sentence))
       : Effect.void
   ),

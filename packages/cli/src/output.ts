@@ -3,7 +3,7 @@
  * a slow reader of ours slows the peer down instead of filling memory.
  */
 import * as Effect from "effect/Effect"
-import { exitCodes, CommandFailed } from "./exit.ts"
+import { CommandFailed, exitCodes } from "./exit.ts"
 
 /** Each line gets its line end; completes when the system has taken all of them. */
 export const lines = (all: ReadonlyArray<string>): Effect.Effect<void, CommandFailed> =>

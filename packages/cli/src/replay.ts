@@ -16,21 +16,23 @@ export interface Request {
   readonly json: boolean
 }
 
-export const replay = Effect.fnUntraced(function*(request: Request): Effect.fn.Return<void, CommandFailed, FileSystem.FileSystem> {
-  let diverged = 0
-  for (const file of request.files) {
-    const told = yield* replayFile(file, request)
-    if (told.replay._tag === "Diverged") diverged += 1
-    yield* Output.line(request.json ? JSON.stringify({ file, ...summary(told) }) : sentence(file, request, told))
-    if (told.torn !== undefined) yield* Output.remark(`${file}: ${told.torn}; the rest was read`)
+export const replay = Effect.fnUntraced(
+  function*(request: Request): Effect.fn.Return<void, CommandFailed, FileSystem.FileSystem> {
+    let diverged = 0
+    for (const file of request.files) {
+      const told = yield* replayFile(file, request)
+      if (told.replay._tag === "Diverged") diverged += 1
+      yield* Output.line(request.json ? JSON.stringify({ file, ...summary(told) }) : sentence(file, request, told))
+      if (told.torn !== undefined) yield* Output.remark(`${file}: ${told.torn}; the rest was read`)
+    }
+    if (diverged > 0) {
+      return yield* new CommandFailed({
+        code: exitCodes.failed,
+        sentence: `${diverged} of ${request.files.length} recordings came out otherwise than recorded`
+      })
+    }
   }
-  if (diverged > 0) {
-    return yield* new CommandFailed({
-      code: exitCodes.failed,
-      sentence: `${diverged} of ${request.files.length} recordings came out otherwise than recorded`
-    })
-  }
-})
+)
 
 interface Told {
   readonly replay: Replay.Replay
@@ -38,22 +40,24 @@ interface Told {
 }
 
 /** Line by line, so that a recording of any length fits. */
-const replayFile = Effect.fnUntraced(function*(file: string, request: Request): Effect.fn.Return<Told, CommandFailed, FileSystem.FileSystem> {
-  const fs = yield* FileSystem.FileSystem
-  const fold = new Fold(request)
-  const unreadable = (cause: { readonly message: string }): CommandFailed => usage(`${file}: ${cause.message}`)
-  yield* fs.stream(file).pipe(
-    Stream.decodeText,
-    Stream.mapError(unreadable),
-    Stream.runForEachArray((pieces) => {
-      const taken = fold.take(pieces.join(""))
-      return Result.isFailure(taken) ? Effect.fail(unreadable(taken.failure)) : Output.lines(taken.success)
-    })
-  )
-  const ended = fold.end()
-  if (Result.isFailure(ended)) return yield* unreadable(ended.failure)
-  return ended.success
-})
+const replayFile = Effect.fnUntraced(
+  function*(file: string, request: Request): Effect.fn.Return<Told, CommandFailed, FileSystem.FileSystem> {
+    const fs = yield* FileSystem.FileSystem
+    const fold = new Fold(request)
+    const unreadable = (cause: { readonly message: string }): CommandFailed => usage(`${file}: ${cause.message}`)
+    yield* fs.stream(file).pipe(
+      Stream.decodeText,
+      Stream.mapError(unreadable),
+      Stream.runForEachArray((pieces) => {
+        const taken = fold.take(pieces.join(""))
+        return Result.isFailure(taken) ? Effect.fail(unreadable(taken.failure)) : Output.lines(taken.success)
+      })
+    )
+    const ended = fold.end()
+    if (Result.isFailure(ended)) return yield* unreadable(ended.failure)
+    return ended.success
+  }
+)
 
 type Read<A> = Result.Result<A, { readonly message: string }>
 

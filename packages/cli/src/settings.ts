@@ -5,6 +5,7 @@ import { Address, type Config, Namespace } from "@xmpp-e2e/protocol"
 import { type Options, Recorder } from "@xmpp-e2e/stream"
 import type { Transport } from "@xmpp-e2e/transport/Transport"
 import { Element } from "@xmpp-e2e/xml"
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -41,42 +42,59 @@ export interface Settings {
   readonly layer: Layer.Layer<Transport | PeerJudge.PeerJudge, CommandFailed>
 }
 
-export const load = Effect.fnUntraced(function*(flags: Flags): Effect.fn.Return<Settings, CommandFailed, FileSystem.FileSystem> {
-  const naming = namingOf(flags.naming)
-  const identity = yield* loadIdentity(flags, naming)
-  const trust = yield* loadTrust(flags, naming)
-  const store = Option.match(flags.trustStore, { onNone: () => PinStore.layerMemory(), onSome: NodePinStore.layer })
-  const judge = PeerJudge.layer(trust).pipe(Layer.provide(store))
-  const millis = Math.round(flags.timeout * 1000)
-  return {
-    timeout: Duration.millis(millis),
-    options: {
-      from: flags.as,
-      naming,
-      ...(identity === undefined ? {} : { identity }),
-      policy: {
-        tls: levels[flags.tls],
-        sasl: flags.sasl === "required" ? "required" : "ifUsable",
-        legacy: flags.legacy,
-        contentNamespace: flags.contentNamespace
+export const load = Effect.fnUntraced(
+  function*(flags: Flags): Effect.fn.Return<Settings, CommandFailed, FileSystem.FileSystem> {
+    const naming = namingOf(flags.naming)
+    const identity = yield* loadIdentity(flags, naming)
+    const trust = yield* loadTrust(flags, naming)
+    const store = Option.match(flags.trustStore, {
+      onNone: () => PinStore.layerMemory(),
+      onSome: (directory) => asUsage(NodePinStore.layer(directory))
+    })
+    const judge = asUsage(PeerJudge.layer(trust)).pipe(Layer.provide(store))
+    const millis = Math.round(flags.timeout * 1000)
+    return {
+      timeout: Duration.millis(millis),
+      options: {
+        from: flags.as,
+        naming,
+        ...(identity === undefined ? {} : { identity }),
+        policy: {
+          tls: levels[flags.tls],
+          sasl: flags.sasl === "required" ? "required" : "ifUsable",
+          legacy: flags.legacy,
+          contentNamespace: flags.contentNamespace
+        },
+        timeouts: {
+          drainMillis,
+          negotiationMillis: millis,
+          stepMillis: Math.min(stepMillis, millis)
+        },
+        // TLS is voluntary only beside another feature (TLS-04).
+        extraFeatures: flags.tls === "optional" ? [whatWeCan] : []
       },
-      timeouts: {
-        drainMillis,
-        negotiationMillis: millis,
-        stepMillis: Math.min(stepMillis, millis)
-      },
-      // TLS is voluntary only beside another feature (TLS-04).
-      extraFeatures: flags.tls === "optional" ? [whatWeCan] : []
-    },
-    layer: Layer.mergeAll(NodeTransport.layer, judge, recorderOf(flags)).pipe(
-      Layer.catch((failure: { readonly message: string }) => Layer.unwrap(Effect.fail(usage(failure.message))))
-    )
+      layer: Layer.mergeAll(NodeTransport.layer, judge, recorderOf(flags))
+    }
   }
-})
+)
+
+const asUsage = <A, E extends { readonly message: string }, R>(
+  layer: Layer.Layer<A, E, R>
+): Layer.Layer<A, CommandFailed, R> =>
+  Layer.catchCause(
+    layer,
+    (cause) =>
+      Layer.unwrap(Effect.fail(usage(Option.match(Cause.findErrorOption(cause), {
+        onNone: () => Cause.pretty(cause),
+        onSome: ({ message }) => message
+      }))))
+  )
 
 export const namingOf = (flag: NamingFlag): Address.Naming => flag === "jid" ? "jid" : "linkLocal"
 
-export const tooSlow = ({ host, port, timeout }: { readonly host: string; readonly port: number; readonly timeout: number }): CommandFailed =>
+export const tooSlow = (
+  { host, port, timeout }: { readonly host: string; readonly port: number; readonly timeout: number }
+): CommandFailed =>
   new CommandFailed({
     code: exitCodes.failed,
     sentence: `no stream with ${host}:${port} after ${timeout} seconds [TIME-07]; --timeout allows more`
@@ -92,9 +110,13 @@ const loadIdentity = Effect.fnUntraced(function*(
     ? { certificates: cert.value, privateKey: key.value }
     : undefined
   if (Option.isSome(cert) !== Option.isSome(key)) return yield* usage("--cert and --key go together")
-  if (Option.isSome(identity) && Option.isSome(cert)) return yield* usage("--identity and --cert name the same thing; use one")
+  if (Option.isSome(identity) && Option.isSome(cert)) {
+    return yield* usage("--identity and --cert name the same thing; use one")
+  }
   if (files === undefined) {
-    if (tls !== "disabled") yield* Output.remark("no --identity: we show no certificate, and most peers will not admit us")
+    if (tls !== "disabled") {
+      yield* Output.remark("no --identity: we show no certificate, and most peers will not admit us")
+    }
     return undefined
   }
   return yield* NodeIdentity.read(files, naming).pipe(Effect.mapError(({ message }) => usage(message)))
@@ -108,7 +130,9 @@ const loadTrust = Effect.fnUntraced(function*(
   const fs = yield* FileSystem.FileSystem
   const anchors: Array<Uint8Array> = []
   for (const file of trustCa) {
-    const text = yield* fs.readFileString(file).pipe(Effect.mapError(({ message }) => usage(`--trust-ca ${file}: ${message}`)))
+    const text = yield* fs.readFileString(file).pipe(
+      Effect.mapError(({ message }) => usage(`--trust-ca ${file}: ${message}`))
+    )
     const found = Pem.certificates(text)
     if (found.length === 0) return yield* usage(`--trust-ca ${file}: there is no certificate in PEM form`)
     for (const der of found) {
@@ -124,7 +148,9 @@ const loadTrust = Effect.fnUntraced(function*(
     else pins.push(yield* pinOf(given.slice(0, cut), given.slice(cut + 1), naming))
   }
   if (tls !== "disabled" && trustCa.length + trustPin.length === 0 && Option.isNone(trustStore)) {
-    yield* Output.remark("nobody is believed: name an authority (--trust-ca), a certificate (--trust-pin) or a --trust-store")
+    yield* Output.remark(
+      "nobody is believed: name an authority (--trust-ca), a certificate (--trust-pin) or a --trust-store"
+    )
   }
   return Trust.make({
     anchors,

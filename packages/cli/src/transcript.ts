@@ -72,7 +72,9 @@ class Side {
       case "Negotiated":
         return this.note(`stream open; the peer is ${notice.peer.address ?? "nobody"} (${notice.peer.how})`)
       case "Ended":
-        return this.note(`stream ended: ${notice.reason.cause} by ${notice.reason.rule}${notice.clean ? ", both footers seen" : ""}`)
+        return this.note(
+          `stream ended: ${notice.reason.cause} by ${notice.reason.rule}${notice.clean ? ", both footers seen" : ""}`
+        )
       case "AuthenticationFailed":
         return this.note(`SASL failed: ${notice.condition}`)
       case "InsecureChannel":

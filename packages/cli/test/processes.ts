@@ -123,7 +123,7 @@ export const middleman = (port: number, hands: { readonly toRecipient?: Meddle; 
   })
 
 const join2 = (from: net.Socket, to: net.Socket, meddle: Meddle | undefined): void => {
-  from.on("data", (bytes) => meddle === undefined ? to.write(bytes) : meddle(bytes, { peer: to, back: from }))
+  from.on("data", (bytes: Buffer) => meddle === undefined ? to.write(bytes) : meddle(bytes, { peer: to, back: from }))
   from.on("end", () => to.end())
   from.on("error", () => to.destroy())
   from.on("close", () => to.destroySoon())
