@@ -16,7 +16,7 @@ export interface Pin {
   readonly naming: Address.Naming
   /** SHA-256 of the DER certificate, 64 lower-case hex digits. */
   readonly certificate: string
-  /** SHA-256 of its SubjectPublicKeyInfo, 64 lower-case hex digits. */
+  /** SHA-256 of its SubjectPublicKeyInfo, 64 lower-case hex digits; empty when nobody has seen the certificate yet. */
   readonly key: string
   /** ISO 8601, UTC. */
   readonly firstSeen: string

@@ -43,12 +43,14 @@ export const generate = (algorithm: Algorithm): Effect.Effect<Pair, CryptoFailur
       ])
       return { pkcs8: new Uint8Array(pkcs8), spki: new Uint8Array(spki) }
     }),
-    ({ pkcs8, spki }) =>
-      Effect.fromResult(Result.mapBoth(Result.flatMap(Der.decode(spki), PublicKey.read), {
-        onFailure: failure,
-        onSuccess: (publicKey) => ({ pkcs8, publicKey })
-      }))
+    ({ pkcs8, spki }) => read(pkcs8, spki)
   )
+
+export const read = (pkcs8: Uint8Array, spki: Uint8Array): Effect.Effect<Pair, CryptoFailure> =>
+  Effect.fromResult(Result.mapBoth(Result.flatMap(Der.decode(spki), PublicKey.read), {
+    onFailure: failure,
+    onSuccess: (publicKey) => ({ pkcs8, publicKey })
+  }))
 
 /** Signs as the kind of its key asks for. */
 export const signerOf = ({ pkcs8, publicKey }: Pair): Effect.Effect<Signer, CryptoFailure> => {

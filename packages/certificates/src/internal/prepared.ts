@@ -47,5 +47,5 @@ const readPin = (pin: Pin): Result.Result<Pin, TrustError> =>
     const detail = `${JSON.stringify(pin.address)}, to which a certificate is pinned, is no address`
     if (address === undefined) return yield* Result.fail(new TrustError({ reason: "pin", detail }))
     const certificate = yield* readFingerprint(pin.certificate, "pin")
-    return { ...pin, address, certificate, key: yield* readFingerprint(pin.key, "pin") }
+    return { ...pin, address, certificate, key: pin.key === "" ? "" : yield* readFingerprint(pin.key, "pin") }
   })

@@ -1,0 +1,215 @@
+/**
+ * Certificates of every shape, good and bad, for tests. Keys are made once; they say nothing.
+ */
+import type { Verdict } from "@xmpp-e2e/protocol"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
+import * as Certificate from "../src/Certificate.ts"
+import type * as Der from "../src/Der.ts"
+import * as Fingerprint from "../src/Fingerprint.ts"
+import { Approver, type Request } from "../src/FirstUse.ts"
+import * as Encode from "../src/internal/encode.ts"
+import * as Issuing from "../src/internal/issuing.ts"
+import * as Keys from "../src/internal/keys.ts"
+import * as oids from "../src/internal/oids.ts"
+import * as PeerJudge from "../src/PeerJudge.ts"
+import type { Pin } from "../src/Pin.ts"
+import * as PinStore from "../src/PinStore.ts"
+import * as Trust from "../src/Trust.ts"
+
+/** Whoever can sign: a certificate and its key. */
+export interface Party {
+  readonly der: Uint8Array
+  readonly certificate: Certificate.Certificate
+  readonly pair: Keys.Pair
+  readonly subject: Uint8Array
+}
+
+/** Only what differs from a good certificate of a peer for ten years. */
+export interface Spec {
+  readonly subject?: Uint8Array
+  /** Absent: signed by itself. */
+  readonly issuer?: Party
+  readonly issuerName?: Uint8Array
+  /** GeneralNames, DER. Absent: no subjectAltName. */
+  readonly names?: ReadonlyArray<Uint8Array>
+  readonly criticalNames?: boolean
+  readonly isCa?: boolean
+  readonly pathLengthMax?: number
+  /** `undefined` leaves the extension out. */
+  readonly basicConstraints?: Uint8Array | undefined
+  readonly keyUsage?: Uint8Array | undefined
+  readonly extKeyUsage?: ReadonlyArray<string>
+  readonly more?: ReadonlyArray<Uint8Array>
+  readonly notBefore?: number
+  readonly notAfter?: number
+  readonly version?: 1 | 3
+  readonly pair?: Keys.Pair
+  readonly signer?: Keys.Signer
+  /** The whole list, instead of all of the above. */
+  readonly extensions?: ReadonlyArray<Uint8Array>
+}
+
+export const now = Date.UTC(2026, 0, 15, 12)
+export const year = 365 * 86_400_000
+
+export const make = Effect.fnUntraced(function*(spec: Spec = {}) {
+  const pair = spec.pair ?? (yield* Keys.generate("p256"))
+  const subject = spec.subject ?? Issuing.commonName("somebody")
+  const issuer = spec.issuer ?? { pair, subject }
+  const signer = spec.signer ?? (yield* Keys.signerOf(issuer.pair))
+  const extensions = spec.extensions ?? extensionsOf(spec)
+  const tbs = Encode.sequence(
+    ...spec.version === 1 ? [] : [Encode.explicit(0, Encode.integer(2))],
+    Encode.unsigned(yield* Keys.randomSerial),
+    signer.algorithm,
+    spec.issuerName ?? issuer.subject,
+    Encode.sequence(Encode.time(spec.notBefore ?? now - year), Encode.time(spec.notAfter ?? now + 9 * year)),
+    subject,
+    pair.publicKey.spki,
+    ...spec.version === 1 ? [] : [Encode.explicit(3, Encode.sequence(...extensions))]
+  )
+  const der = yield* Issuing.signed(tbs, signer)
+  return { der, certificate: Result.getOrThrow(Certificate.decode(der)), pair, subject }
+})
+
+/** The same without being read: for what cannot be. */
+export const makeUnreadable = Effect.fnUntraced(function*(extensions: Uint8Array) {
+  const pair = yield* Keys.generate("p256")
+  const signer = yield* Keys.signerOf(pair)
+  const name = Issuing.commonName("somebody")
+  const period = Encode.sequence(Encode.time(now), Encode.time(now + year))
+  return yield* Issuing.signed(
+    Encode.sequence(
+      Encode.explicit(0, Encode.integer(2)),
+      Encode.integer(7),
+      signer.algorithm,
+      name,
+      period,
+      name,
+      pair.publicKey.spki,
+      extensions
+    ),
+    signer
+  )
+})
+
+export const authority = (name: string, spec: Spec = {}) =>
+  make({ subject: Issuing.commonName(name), isCa: true, ...spec })
+
+const extensionsOf = (spec: Spec): ReadonlyArray<Uint8Array> => {
+  const isCa = spec.isCa === true
+  const constraints = spec.pathLengthMax === undefined ? {} : { pathLengthMax: spec.pathLengthMax }
+  const basic = "basicConstraints" in spec
+    ? spec.basicConstraints
+    : Issuing.basicConstraints(isCa ? constraints : undefined)
+  const usage = "keyUsage" in spec ? spec.keyUsage : Issuing.keyUsage(isCa ? "issuing" : "signing")
+  const purposes = spec.extKeyUsage?.map(Encode.oid)
+  return [
+    ...basic === undefined ? [] : [basic],
+    ...usage === undefined ? [] : [usage],
+    ...purposes === undefined ? [] : [Issuing.extension(oids.extKeyUsage, false, Encode.sequence(...purposes))],
+    ...spec.names === undefined ? [] : [names(spec.names, spec.criticalNames)],
+    ...spec.more ?? []
+  ]
+}
+
+export const names = (each: ReadonlyArray<Uint8Array>, isCritical = false): Uint8Array =>
+  Issuing.extension(oids.subjectAltName, isCritical, Encode.sequence(...each))
+
+export const usage = (...bits: ReadonlyArray<number>): Uint8Array => {
+  const octet = bits.reduce((sum, bit) => sum | (0x80 >> bit), 0)
+  const unused = octet === 0 ? 0 : 7 - Math.max(...bits)
+  return Issuing.extension(oids.keyUsage, true, Encode.bitString(Uint8Array.of(octet), unused))
+}
+
+export const xmppAddr = (text: string): Uint8Array => Issuing.otherName(oids.xmppAddr, Encode.utf8(text))
+export const srvName = (text: string): Uint8Array => Issuing.otherName(oids.dnsSrv, Encode.ia5(text))
+export const dns = (text: string): Uint8Array => Encode.value(0x82, new TextEncoder().encode(text))
+export const commonName = Issuing.commonName
+export const empty = Encode.sequence()
+export const unknownExtension = (isCritical: boolean): Uint8Array =>
+  Issuing.extension("1.3.6.1.4.1.55738.666", isCritical, Encode.nothing())
+
+/** Of an RSA key: its signatures are those that nobody believes any more. */
+export const sha1Signer = (pair: Keys.Pair): Effect.Effect<Keys.Signer> =>
+  Effect.map(
+    Effect.promise(() => crypto.subtle.importKey("pkcs8", new Uint8Array(pair.pkcs8), sha1, false, ["sign"])),
+    (key) => ({
+      algorithm: Encode.sequence(Encode.oid("1.2.840.113549.1.1.5"), Encode.nothing()),
+      sign: (tbs) =>
+        Effect.map(
+          Effect.promise(() => crypto.subtle.sign(sha1, key, new Uint8Array(tbs))),
+          (signature) => new Uint8Array(signature)
+        )
+    })
+  )
+
+const sha1 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-1" }
+
+/** What a test asks the judge, and whom it believes. */
+export interface Scene {
+  readonly chain: ReadonlyArray<Party>
+  readonly expected?: string
+  readonly role?: "initiator" | "recipient"
+  readonly naming?: "jid" | "linkLocal"
+  readonly hints?: ReadonlyArray<string>
+  readonly authenticatePeer?: boolean
+  readonly anchors?: ReadonlyArray<Party>
+  readonly trust?: Partial<Trust.Trust>
+  readonly pins?: ReadonlyArray<Pin>
+  readonly at?: number
+  readonly approve?: (request: Request) => boolean
+}
+
+/** Asks once, with a store of its own. The clock is the test's. */
+export const judge = (scene: Scene): Effect.Effect<Verdict.Verdict> =>
+  ask(scene).pipe(Effect.provide(judgeLayer(scene)), Effect.orDie)
+
+export const ask = Effect.fnUntraced(function*(scene: Scene) {
+  yield* TestClock.setTime(scene.at ?? now)
+  const { judge } = yield* PeerJudge.PeerJudge
+  const { expected, hints } = scene
+  return yield* judge({
+    chain: scene.chain.map(({ der }) => der),
+    role: scene.role ?? (expected === undefined ? "recipient" : "initiator"),
+    naming: scene.naming ?? "jid",
+    authenticatePeer: scene.authenticatePeer ?? true,
+    ...expected === undefined ? {} : { expected },
+    ...hints === undefined ? {} : { hints }
+  })
+})
+
+export const judgeLayer = ({ anchors = [], approve, pins = [], trust = {} }: Scene) => {
+  const base = PeerJudge.layer(Trust.make({ ...trust, anchors: anchors.map(({ der }) => der) }))
+  const asked = approve === undefined
+    ? base
+    : Layer.provideMerge(base, Layer.succeed(Approver, { approve: (request) => Effect.sync(() => approve(request)) }))
+  return Layer.provide(asked, PinStore.layerMemory(pins))
+}
+
+export const pinOf = Effect.fnUntraced(function*(
+  { certificate, der }: Party,
+  address: string,
+  more: Partial<Pin> = {}
+): Effect.fn.Return<Pin> {
+  return {
+    address,
+    naming: "jid",
+    certificate: yield* Fingerprint.sha256(der),
+    key: yield* Fingerprint.sha256(certificate.publicKey.spki),
+    firstSeen: "2026-01-01T00:00:00Z",
+    how: "manual",
+    ...more
+  }
+})
+
+export const codes = (verdict: Verdict.Verdict): ReadonlyArray<string> =>
+  verdict.notices.map((each) => each.split(":")[0] ?? each)
+
+export const bytes = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.replace(/\s/g, "").match(/../g) ?? [], (each) => Number.parseInt(each, 16))
+
+export const right = <A>(read: Der.Read<A>): A => Result.getOrThrow(read)
