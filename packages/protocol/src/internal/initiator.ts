@@ -2,12 +2,13 @@
 import { Element } from "@xmpp-e2e/xml"
 import type { Action } from "../Action.ts"
 import * as Address from "../Address.ts"
+import { admit } from "../Admission.ts"
 import type { Event, PeerEvent, TlsFacts } from "../Event.ts"
 import * as Features from "../Features.ts"
 import { checkResponse, type StreamHeader } from "../Header.ts"
 import * as Namespace from "../Namespace.ts"
 import * as Reason from "../Reason.ts"
-import type { Initiating, InitiatorStep, PeerHeader } from "../State.ts"
+import type { Initiating, InitiatorStep, Link, PeerHeader } from "../State.ts"
 import type { Verdict } from "../Verdict.ts"
 import * as sasl from "./auth.ts"
 import { deferred, lost, negotiating, unexpected } from "./defaults.ts"
@@ -88,11 +89,13 @@ const onHeader = (state: Initiating, { tag }: Extract<PeerEvent, { readonly _tag
   return after(noted, move({ ...state, at: { _tag: "AwaitingFeatures", header } }))
 }
 
-const awaitingFeatures = (state: Initiating, event: Event, { header }: At<"AwaitingFeatures">): Move =>
-  event._tag === "ElementReceived" &&
-    kindOf(event.element, event.prefixed === true, state.config) === "features"
-    ? decide(state, header, Features.read(event.element))
-    : negotiating(state, event)
+const awaitingFeatures = (state: Initiating, event: Event, { header }: At<"AwaitingFeatures">): Move => {
+  if (
+    event._tag !== "ElementReceived" || kindOf(event.element, event.prefixed === true, state.config) !== "features"
+  ) return negotiating(state, event)
+  const offer = Features.read(event.element)
+  return after(repeated(state.link, offer), decide(state, header, offer))
+}
 
 /** DECIDE (state-machine §7.3), the first row that applies. */
 const decide = (state: Initiating, header: PeerHeader, offer: Features.Offer): Move => {
@@ -112,14 +115,17 @@ const decide = (state: Initiating, header: PeerHeader, offer: Features.Offer): M
     if (offer.mechanisms !== undefined) return close(state, Reason.make("noMechanism"))
     if (policy.sasl === "required") return required(state)
   }
-  const repeated = link._tag !== "Clear" && (offer.starttls !== "absent" || offer.mechanisms !== undefined)
+  const isProven = admit(state.config, link, header)?.peer.verified === true
+  return management.resume !== undefined && offer.management && isProven
+    ? sasl.resume(state, header, management.resume)
+    : open(state, { header, enable: management.use && offer.management })
+}
+
+/** FEAT-11: what is done already and offered again is ignored. */
+const repeated = (link: Link, { mechanisms, starttls }: Features.Offer): ReadonlyArray<Action> =>
+  (link._tag !== "Clear" && starttls !== "absent") || (link._tag === "Authenticated" && mechanisms !== undefined)
     ? [diagnostic("repeatedFeature")]
     : []
-  if (management.resume !== undefined && offer.management && link._tag !== "Clear") {
-    return after(repeated, sasl.resume(state, header, management.resume))
-  }
-  return after(repeated, open(state, { header, enable: management.use && offer.management }))
-}
 
 /** TLS-07; TLS-06 when nobody offered it. */
 const secure = (state: Initiating, offer: Features.Offer): Move => ({
