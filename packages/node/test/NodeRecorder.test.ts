@@ -1,0 +1,143 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Logger from "effect/Logger"
+import * as Schema from "effect/Schema"
+import * as Scope from "effect/Scope"
+import * as Fs from "node:fs"
+import * as Path from "node:path"
+import * as Appender from "../src/internal/appender.ts"
+import * as NodeRecorder from "../src/NodeRecorder.ts"
+import { modeOf, temporary, textOf } from "./directories.ts"
+
+describe("NodeRecorder", () => {
+  it.live("lines are in the file, in order, after a flush; the file is for the owner alone", () =>
+    Effect.gen(function*() {
+      const path = Path.join(yield* temporary, "romeo.ndjson")
+      const recorder = yield* NodeRecorder.open(path)
+      recorder.write("{\"seq\":0}")
+      recorder.write("{\"seq\":1,\"text\":\"ü\"}")
+      yield* recorder.flush
+      assert.strictEqual(textOf(path), "{\"seq\":0}\n{\"seq\":1,\"text\":\"ü\"}\n")
+      recorder.write("{\"seq\":2}")
+      yield* recorder.flush
+      yield* recorder.flush
+      assert.strictEqual(textOf(path).split("\n").length, 4)
+      assert.strictEqual(modeOf(path), "600")
+    }))
+
+  it.live("closing the scope writes what is left, also 100 000 lines", () =>
+    Effect.gen(function*() {
+      const path = Path.join(yield* temporary, "romeo.ndjson")
+      yield* Effect.scoped(Effect.gen(function*() {
+        const { write } = yield* NodeRecorder.open(path)
+        for (let seq = 0; seq < 100_000; seq++) write(`{"seq":${seq}}`)
+      }))
+      const lines = textOf(path).split("\n")
+      assert.strictEqual(lines.pop(), "")
+      assert.isTrue(lines.every((line, seq) => line === `{"seq":${seq}}`))
+      assert.strictEqual(lines.length, 100_000)
+    }))
+
+  it.live("lines reach the file without a flush", () =>
+    Effect.gen(function*() {
+      const path = Path.join(yield* temporary, "romeo.ndjson")
+      const { write } = yield* NodeRecorder.open(path)
+      write("{}")
+      while (textOf(path) !== "{}\n") yield* Effect.sleep("5 millis")
+      assert.strictEqual(textOf(path), "{}\n")
+    }).pipe(Effect.timeout("5 seconds")))
+
+  it.live("an existing file is not touched, a file that cannot be made is a typed error", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporary
+      const path = Path.join(directory, "romeo.ndjson")
+      Fs.writeFileSync(path, "precious")
+      const exists = yield* Effect.flip(NodeRecorder.open(path))
+      assert.strictEqual(exists.reason, "exists")
+      assert.include(exists.message, path)
+      assert.strictEqual(textOf(path), "precious")
+      const nowhere = yield* Effect.flip(NodeRecorder.open(Path.join(directory, "nowhere", "romeo.ndjson")))
+      assert.strictEqual(nowhere.reason, "unopenable")
+    }))
+
+  it.live("writing after the scope is closed does no harm", () =>
+    Effect.gen(function*() {
+      const path = Path.join(yield* temporary, "romeo.ndjson")
+      const scope = yield* Scope.make()
+      const { flush, write } = yield* Scope.provide(NodeRecorder.open(path), scope)
+      write("before")
+      yield* Scope.close(scope, Exit.void)
+      write("after")
+      assert.strictEqual((yield* Effect.flip(flush)).reason, "unwritable")
+      assert.strictEqual(textOf(path), "before\n")
+    }))
+
+  it.effect.prop("whenever the disk refuses, the recording ends early and has no holes", [Schema.Int, Schema.Int], ([
+    room,
+    pause
+  ]) =>
+    Effect.gen(function*() {
+      const disk = smallDisk(Math.abs(room) % 300)
+      const appender = yield* Appender.make(disk.sink, 10_000, () => "overflow")
+      const lines = Array.from({ length: 40 }, (_, seq) => `line ${seq}`)
+      for (const [seq, line] of lines.entries()) {
+        appender.write(line)
+        if (seq % (1 + Math.abs(pause) % 7) === 0) yield* Effect.yieldNow
+      }
+      const result = yield* Effect.result(appender.flush)
+      const all = `${lines.join("\n")}\n`
+      assert.isTrue(all.startsWith(disk.text()))
+      assert.match(disk.text(), /^$|\n$/, "half a line")
+      assert.strictEqual(result._tag, disk.text() === all ? "Success" : "Failure")
+      appender.write("and more")
+      yield* Effect.ignore(appender.flush)
+      if (result._tag === "Failure") assert.notInclude(disk.text(), "and more")
+    }))
+
+  it.effect("when too much waits for a slow disk, the rest is left out, and the flush says so", () =>
+    Effect.gen(function*() {
+      const disk = smallDisk(1_000_000)
+      const appender = yield* Appender.make(disk.sink, 100, () => "overflow")
+      for (let seq = 0; seq < 50; seq++) appender.write(`line ${seq}`)
+      assert.strictEqual(yield* Effect.flip(appender.flush), "overflow")
+      appender.write("late")
+      assert.strictEqual(yield* Effect.flip(appender.flush), "overflow")
+      assert.match(disk.text(), /^line 0\n/)
+      assert.isBelow(disk.text().length, 101)
+      assert.notInclude(disk.text(), "late")
+    }))
+
+  it.live("what could not be written is a warning at the end, and nothing worse", () =>
+    Effect.gen(function*() {
+      const path = Path.join(yield* temporary, "romeo.ndjson")
+      const warnings: Array<unknown> = []
+      const capture = Logger.layer([
+        Logger.make(({ logLevel, message }) => {
+          warnings.push([logLevel, message])
+        })
+      ])
+      yield* Effect.scoped(Effect.gen(function*() {
+        const { write } = yield* NodeRecorder.open(path)
+        write("x".repeat(17_000_000))
+      })).pipe(Effect.provide(capture))
+      assert.deepStrictEqual(warnings, [["Warn", [`the recording ${path} ends early: the disk is too slow`]]])
+    }))
+})
+
+/** Takes `room` characters in whole appends, and then no more. */
+const smallDisk = (room: number): { readonly text: () => string; readonly sink: Appender.Sink<string> } => {
+  let text = ""
+  return {
+    text: () => text,
+    sink: {
+      append: (more) =>
+        Effect.suspend(() => {
+          if (text.length + more.length > room) return Effect.fail("full")
+          text += more
+          return Effect.void
+        }),
+      sync: Effect.void
+    }
+  }
+}
