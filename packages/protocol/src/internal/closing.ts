@@ -9,6 +9,7 @@ import { isStanza, kindOf } from "./elements.ts"
 import { both, cut, drop, gone, heard, leave, replyClose } from "./ending.ts"
 import * as Management from "./management.ts"
 import { type Move, move, report } from "./move.ts"
+import { settled } from "./sending.ts"
 import { judge } from "./stanza.ts"
 
 export const closing = (state: Closing, event: Event): Move => {
@@ -73,9 +74,12 @@ const onElement = (state: Closing, event: Extract<PeerEvent, { _tag: "ElementRec
         headerPrefixed: event.headerPrefixed === true,
         canReply: false
       })
-      return verdict._tag === "Deliver" || verdict._tag === "Answer"
-        ? move(counted(state), { _tag: "Deliver", stanza: event.element, delivery: verdict.delivery })
-        : move(state)
+      if (verdict._tag !== "Deliver" && verdict._tag !== "Answer") return move(state)
+      const answered = verdict._tag === "Answer" ? settled(session, verdict.id) : session
+      return move(
+        { ...state, was: { admission, session: { ...answered, management: Management.handled(session.management) } } },
+        { _tag: "Deliver", stanza: event.element, delivery: verdict.delivery }
+      )
     }
     case "streamError":
       return {
@@ -93,12 +97,6 @@ const onElement = (state: Closing, event: Extract<PeerEvent, { _tag: "ElementRec
     case "extension":
       return move(state)
   }
-}
-
-const counted = (state: Closing): Closing => {
-  if (state.was === undefined || state.was.session.management._tag !== "On") return state
-  const session = { ...state.was.session, management: Management.handled(state.was.session.management) }
-  return { ...state, was: { ...state.was, session } }
 }
 
 const onAcknowledgement = (state: Closing, { element }: Extract<PeerEvent, { _tag: "ElementReceived" }>): Move => {
@@ -178,7 +176,6 @@ const awaitingEnd = (state: Closing, event: Event, at: Extract<ClosingStep, { _t
     case "AcknowledgeRequested":
     case "AcknowledgementRequested":
     case "ResumeRequested":
-      return refuseCommand(state)
     case "HeaderReceived":
     case "ElementReceived":
     case "FooterReceived":

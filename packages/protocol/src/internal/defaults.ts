@@ -134,7 +134,9 @@ export const refuse = (
 ): Move => move(state, { _tag: "Refuse", request, refusal })
 
 export const refuseCommand = (state: Exclude<State, Closed>): Move =>
-  move(state, { _tag: "Refuse", refusal: state._tag === "Closing" ? "closed" : "notOpen" })
+  move(state, { _tag: "Refuse", refusal: isClosing(state) ? "closed" : "notOpen" })
+
+const isClosing = (state: State): boolean => state._tag === "Closing" && state.at._tag === "AwaitingFooter"
 
 /** Nothing waits for this: a late timer or verdict is normal (§8.0). */
 export const unexpected = (state: State, event: Event): Move =>

@@ -198,10 +198,16 @@ const reported = (error: Condition.StreamError): Reason.Reason =>
     ...(error.text === undefined ? {} : { detail: error.text })
   })
 
-/** SM-20, ERR-56: only a stream that ended without footers and without an error can be taken up again. */
+/** SM-20: what ended without a footer of the initiator and without an error can be taken up again. */
 const resumable = (state: Alive, clean: boolean): ReturnType<typeof resumptionOf> => {
   if (clean) return undefined
   if (state._tag === "Established") return resumptionOf(state.session, state.admission)
   if (state._tag !== "Closing" || state.was === undefined || state.reason._tag !== "Environment") return undefined
-  return resumptionOf(state.was.session, state.was.admission)
+  return isOver(state) ? undefined : resumptionOf(state.was.session, state.was.admission)
 }
+
+/** ERR-56: any stream error ends the session too. */
+const isOver = ({ at, config, reason }: Closing): boolean =>
+  reason.condition !== undefined ||
+  (at._tag === "AwaitingFooter" && (at.failed || config.role === "initiator")) ||
+  (at._tag === "AwaitingDrain" && config.role === "recipient")

@@ -13,7 +13,7 @@ import { close, cut, drain, drop, fail, gone, misbehaved, replyClose } from "./e
 import * as managed from "./managed.ts"
 import * as Management from "./management.ts"
 import { diagnose, diagnostic, type Move, move } from "./move.ts"
-import { sendStanza } from "./sending.ts"
+import { sendStanza, settled } from "./sending.ts"
 import { judge } from "./stanza.ts"
 
 export const established = (state: Established, event: Event): Move => {
@@ -163,12 +163,6 @@ const refuseTls = (state: Established): Move =>
 const heard = (session: Session): Session => {
   const management = Management.handled(session.management)
   return session.untouched || management !== session.management ? { ...session, management, untouched: false } : session
-}
-
-const settled = (session: Session, id: string): Session => {
-  const { probe, ...rest } = session
-  const pending = session.pending.filter((each) => each !== id)
-  return probe === undefined || probe === id ? { ...rest, pending } : { ...session, pending }
 }
 
 const withSession = (state: Established, session: Session): Established =>

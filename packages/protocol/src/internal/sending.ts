@@ -40,6 +40,13 @@ export const sendAll = (state: Established, outgoing: ReadonlyArray<Outgoing>): 
 export const resend = (kept: ReadonlyArray<Outgoing>): ReadonlyArray<Action> =>
   kept.map(({ stanza }) => ({ _tag: "SendElement", element: stanza }))
 
+/** A request of ours has its answer (IQ-08); the answer to a probe is a sign of life (PING-03). */
+export const settled = (session: Session, id: string): Session => {
+  const { probe, ...rest } = session
+  const pending = session.pending.filter((each) => each !== id)
+  return probe === undefined || probe === id ? { ...rest, pending } : { ...session, pending }
+}
+
 const remember = (session: Session, outgoing: Outgoing): { readonly session: Session; readonly query: boolean } => {
   const { managed, query } = Management.sent(session.management, outgoing)
   const id = requestIdOf(outgoing.stanza)
