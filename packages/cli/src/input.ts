@@ -8,8 +8,7 @@ import { CommandFailed, exitCodes } from "./exit.ts"
 export const lines: Stream.Stream<string, CommandFailed> = Stream.suspend(() =>
   NodeStream.fromReadable<Uint8Array, CommandFailed>({
     evaluate: () => process.stdin,
-    onError: (cause) => new CommandFailed({ code: exitCodes.failed, sentence: `standard input: ${String(cause)}` }),
-    closeOnDone: false
+    onError: (cause) => new CommandFailed({ code: exitCodes.failed, sentence: `standard input: ${String(cause)}` })
   }).pipe(Stream.decodeText, Stream.splitLines)
 )
 

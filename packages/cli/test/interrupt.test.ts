@@ -32,7 +32,7 @@ const stalling = (script: (socket: net.Socket) => void): Promise<number> =>
     onTestFinished(() => void server.close())
   })
 
-const header = Raw.header("mira@tansy").replace("version='1.0'", "version='1.0' id='x' from='oskar@linden'")
+const header = Raw.header("mira@tansy").replace("to='mira@tansy'", "to='mira@tansy' id='x' from='oskar@linden'")
 const features = (inside: string): string => `<stream:features>${inside}</stream:features>`
 const offer = features("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>")
 const external = features(

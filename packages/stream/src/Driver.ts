@@ -107,7 +107,7 @@ const foldOf = (own: parts.Parts, judges: PeerJudge["Service"]): folds.Fold => {
     moved: (label) => {
       agenda.chores.push(own.telemetry.moved(label))
     },
-    hasRoom: () => !kept.isFull() && !lane.isOverdue()
+    hasRoom: (closing) => !kept.isFull() && (closing || !lane.isOverdue())
   })
   return fold
 }

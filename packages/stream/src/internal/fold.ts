@@ -26,8 +26,8 @@ export interface Ports {
   /** Stanzas that performing has brought up: replies. Emptied after each step. */
   readonly replies: Array<Element.Element>
   readonly moved: (label: string) => void
-  /** The application takes what we read, and the peer what it made us say. */
-  readonly hasRoom: () => boolean
+  /** The application takes what we read, and the peer what it made us say; once we are closing, nobody makes us say more. */
+  readonly hasRoom: (closing: boolean) => boolean
 }
 
 export const make = (ports: Ports): Fold => {
@@ -55,8 +55,8 @@ export const make = (ports: Ports): Fold => {
 
   const isClosed = (): boolean => state._tag === "Closed"
 
-  // Once our own footer is out or due, reading must go on whoever takes what is read: the peer's footer is behind it.
-  const hasRoom = (): boolean => state._tag === "Closing" || ports.hasRoom()
+  // STZ-21: what the peer said before it heard our footer is delivered too, and as long as the application takes.
+  const hasRoom = (): boolean => ports.hasRoom(state._tag === "Closing")
 
   const readOn = (): void => {
     while (!isClosed() && !inbound.isStopped() && Step.wantsInput(state) && hasRoom()) {
