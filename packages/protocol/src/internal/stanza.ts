@@ -42,7 +42,11 @@ export const judge = (stanza: Element.Element, situation: Situation): StanzaVerd
     return undeliverable(stanza, "service-unavailable", "cancel", "STZ-10")
   }
   const sender = from ?? admission.peer.address
-  const delivery = { ...(sender === undefined ? {} : { from: sender }), to: to ?? config.self, canReply }
+  const delivery = {
+    ...(sender === undefined ? {} : { from: sender }),
+    to: to ?? calledBy(admission, config),
+    canReply
+  }
   if (stanza.name === "iq") return judgeIq(stanza, situation, delivery)
   return stanza.name === "presence" && !presenceTypes.includes(Element.attribute(stanza, "type"))
     ? { _tag: "Drop", about: "droppedStanza", detail: "STZ-13" }
@@ -72,6 +76,12 @@ export const errorReply = (stanza: Element.Element, condition: string, type: str
     [Element.make(stanza.namespace, "error", { type }, [Element.make(Namespace.stanzaErrors, condition)])]
   )
 }
+
+/** Our address on this stream: the one that the peer's header names, when it is ours. */
+const calledBy = ({ header: { to } }: Admission, config: Config): string =>
+  to === undefined || !isOurs(config, to) || Address.sameBare(to, config.self, config.naming)
+    ? config.self
+    : Address.bareText(to, config.naming) ?? config.self
 
 const brokenFrom = (from: string, config: Config, { peer }: Admission): string | undefined => {
   if (Address.parse(from, config.naming) === undefined) return "STZ-08"
