@@ -245,10 +245,11 @@ describe("refusals", () => {
     const listener = await listening(["--as", "oskar@linden", "--tls", "disabled"], { input: "ignore" })
     const { reason } = await refused(listener, mira(directory))
     assert.deepInclude(reason, { cause: "tlsRefused", rule: "TLS-11" })
+    await listener.until('"Ended"')
     assert.strictEqual(lastNotice(listener.lines()).reason.cause, "tlsRefused")
   })
 
-  it("TLS-18 a certificate that cannot be read never comes in", async () => {
+  it("CERT-77 a certificate that is believed, and names somebody else", async () => {
     const directory = temporary()
     const sha256 = await identity(join(directory, "mira"), "mira@tansy")
     const listener = await listening([
