@@ -6,7 +6,18 @@ import type { State } from "../src/State.ts"
 import { row, rowFor, table } from "./rows.ts"
 import * as say from "./speaking.ts"
 import { addresses, iq, message, ping, roles, says, send, stanza } from "./speaking.ts"
-import { awaitingVerdict, err, established, expectIgnored, expectMove, frozen, play, pureStep, xml } from "./walking.ts"
+import {
+  awaitingVerdict,
+  dormant,
+  err,
+  established,
+  expectIgnored,
+  expectMove,
+  frozen,
+  play,
+  pureStep,
+  xml
+} from "./walking.ts"
 
 const byRole = roles.map((role) => [role, role] as const)
 const open = "Established"
