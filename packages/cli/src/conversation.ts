@@ -1,7 +1,7 @@
 /** What `connect` and `listen` do with a stream that is open: show what comes, send what is typed. */
 import { Notice } from "@xmpp-e2e/protocol"
 import { E2eStream, Failure, Stanza } from "@xmpp-e2e/stream"
-import { Element } from "@xmpp-e2e/xml"
+import type { Element } from "@xmpp-e2e/xml"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -70,14 +70,11 @@ export const toStanza = (
 }
 
 export const chat = (body: string, namespace: string): Element.Element =>
-  Element.make(namespace, "message", { type: "chat" }, [Element.make(namespace, "body", {}, [body])])
+  Stanza.message({ type: "chat", body, namespace })
 
 /** The body of a message that is no error; nothing for anything else. */
-export const bodyOf = (stanza: Element.Element): string | undefined => {
-  if (stanza.name !== "message" || Element.attribute(stanza, "type") === "error") return undefined
-  const body = Element.child(stanza, stanza.namespace, "body")
-  return body === undefined ? undefined : Element.text(body)
-}
+export const bodyOf = (stanza: Element.Element): string | undefined =>
+  stanza.name === "message" && Stanza.typeOf(stanza) !== "error" ? Stanza.bodyOf(stanza) : undefined
 
 /** `romeo@forza is verified (certificate: pinned by CERT-84), TLSv1.3`. */
 export const introduction = ({ peer, secured, tls, verdict }: E2eStream.E2eStream): string => {

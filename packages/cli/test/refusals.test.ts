@@ -245,7 +245,7 @@ describe("refusals", () => {
     const listener = await listening(["--as", "oskar@linden", "--tls", "disabled"], { input: "ignore" })
     const { reason } = await refused(listener, mira(directory))
     assert.deepInclude(reason, { cause: "tlsRefused", rule: "TLS-11" })
-    await listener.until('"Ended"')
+    await listener.until("\"Ended\"")
     assert.strictEqual(lastNotice(listener.lines()).reason.cause, "tlsRefused")
   })
 

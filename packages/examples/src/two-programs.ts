@@ -12,6 +12,7 @@ import { Element } from "@xmpp-e2e/xml"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 
 const weather = "https://tansy.example/weather"
 
@@ -24,8 +25,8 @@ export const thermometer = Effect.fnUntraced(function*(identity: Identity.Identi
   }
   return yield* E2eStream.listen(
     { from: "thermometer@tansy", identity, handlers: [reading], at: { host: "127.0.0.1", port: 0 } },
-    // Requests are answered by the handler; this stream is over when the visitor leaves.
-    (stream) => Effect.ignore(stream.ended)
+    // The handler answers requests; the stream is over when the visitor has closed its side.
+    (stream) => Effect.ignore(Stream.runDrain(stream.stanzas))
   )
 })
 
