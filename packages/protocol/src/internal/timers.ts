@@ -91,8 +91,9 @@ const establishedTimers = (state: Established): ReadonlyArray<Wanted> => {
   if (session.probe !== undefined) wanted.push(["pong", pongMillis])
   if (expiresIn !== undefined) wanted.push(["certificate", expiresIn])
   if (session.resuming !== undefined) wanted.push(["step", stepMillis])
-  if (session.management._tag === "On" && session.management.kept.length > 0) {
-    wanted.push(["acknowledgement", session.management.asked ? pongMillis : acknowledgementMillis])
+  if (session.management._tag === "On" && session.management.asked) wanted.push(["acknowledgement", pongMillis])
+  else if (session.management._tag === "On" && session.management.kept.length > 0) {
+    wanted.push(["acknowledgement", acknowledgementMillis])
   }
   return wanted
 }
