@@ -4,7 +4,7 @@
  */
 import type { Action } from "../src/Action.ts"
 import type { Event, Resumption } from "../src/Event.ts"
-import { toRootTag } from "../src/Header.ts"
+import { type StreamHeader, toRootTag } from "../src/Header.ts"
 import type { Notice } from "../src/Notice.ts"
 import { label, type State } from "../src/State.ts"
 import { initial, step, wantsInput } from "../src/Step.ts"
@@ -17,6 +17,8 @@ import { config, type Input, xml } from "./walking.ts"
 export interface Meeting {
   /** `I: tls:starttls`, in the order of writing. */
   readonly wire: ReadonlyArray<string>
+  /** The headers among them. */
+  readonly headers: ReadonlyArray<StreamHeader>
   readonly at: (role: Role) => string
   readonly state: (role: Role) => State
   /** What was delivered and reported to a side, in order. */
@@ -35,6 +37,8 @@ export interface Parties {
   /** What each side's judge says about the other; by default it accepts. */
   readonly verdicts?: Partial<Readonly<Record<Role, Partial<Verdict>>>>
   readonly session?: Resumption
+  /** What our sides said before the transport was open. */
+  readonly before?: ReadonlyArray<readonly [role: Role, event: Event]>
 }
 
 interface Side {
@@ -49,6 +53,7 @@ interface Side {
 /** The transport is open; everything that can happen without our sides and without timers has happened. */
 export const meet = (parties: Parties = {}): Meeting => {
   const wire: Array<string> = []
+  const headers: Array<StreamHeader> = []
   const sides: Readonly<Record<Role, Side>> = {
     initiator: sideOf("initiator", parties.initiator),
     recipient: sideOf("recipient", parties.recipient)
@@ -73,6 +78,7 @@ export const meet = (parties: Parties = {}): Meeting => {
     const [side, other] = [sides[role], sides[say.otherRole(role)]]
     switch (action._tag) {
       case "SendHeader":
+        headers.push(action.header)
         return write(role, "header", { _tag: "HeaderReceived", tag: toRootTag(action.header), freshId: "" })
       case "SendElement":
         return write(role, xml(action.element), { _tag: "ElementReceived", element: action.element, freshId: "" })
@@ -129,11 +135,13 @@ export const meet = (parties: Parties = {}): Meeting => {
     settle()
   }
 
+  for (const [role, event] of parties.before ?? []) take(role, event)
   for (const role of say.roles) take(role, say.opened)
   settle()
 
   return {
     wire,
+    headers,
     at: (role) => label(sides[role].state),
     state: (role) => sides[role].state,
     heard: (role) => sides[role].heard,
