@@ -1,6 +1,7 @@
 /** What `connect` and `listen` do with a stream that is open: show what comes, send what is typed. */
-import { Notice } from "@xmpp-e2e/protocol"
-import { E2eStream, Failure, Stanza } from "@xmpp-e2e/stream"
+import type { Notice } from "@xmpp-e2e/protocol"
+import type { E2eStream, Failure } from "@xmpp-e2e/stream"
+import { Stanza } from "@xmpp-e2e/stream"
 import type { Element } from "@xmpp-e2e/xml"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"

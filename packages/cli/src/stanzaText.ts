@@ -1,6 +1,7 @@
 /** One stanza as text, in and out: what `--json` carries in `{"stanza":"<message…/>"}`. */
 import { Namespace } from "@xmpp-e2e/protocol"
-import { Element, Limits, Serialize } from "@xmpp-e2e/xml"
+import type { Element } from "@xmpp-e2e/xml"
+import { Limits, Serialize } from "@xmpp-e2e/xml"
 import * as Reader from "@xmpp-e2e/xml/reader"
 import * as Result from "effect/Result"
 

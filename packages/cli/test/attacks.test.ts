@@ -18,7 +18,7 @@ const besieged = async () => {
     ["--as", "oskar@linden", "--identity", join(directory, "oskar"), "--trust-pin", mira, "--echo", "--timeout", "3"],
     { input: "ignore" }
   )
-  const servesOn = async () => {
+  const assertServing = async () => {
     const honest = [
       "--as",
       "mira@tansy",
@@ -46,7 +46,7 @@ const besieged = async () => {
     cert: readFileSync(join(directory, "mira", "cert.pem")),
     key: readFileSync(join(directory, "mira", "key.pem"))
   }
-  return { listener, servesOn, cert }
+  return { listener, assertServing, cert }
 }
 
 /** The most memory a process ever held, where the system tells (Linux). */
@@ -72,7 +72,7 @@ const flood = async (peer: Raw.Raw, chunk: string, bytesMax: number): Promise<nu
 
 describe("attacks on a listener", () => {
   it("XML-07 garbage", async () => {
-    const { listener, servesOn } = await besieged()
+    const { listener, assertServing } = await besieged()
     for (const garbage of ["hello\r\n", "GET / HTTP/1.1\r\n\r\n", "\u0000\u0001\u0002", "<<<>>>", "]]>"]) {
       const peer = await Raw.dial(listener.port)
       peer.write(garbage)
@@ -82,21 +82,21 @@ describe("attacks on a listener", () => {
     const tls = await Raw.dial(listener.port)
     tls.write(Buffer.from([22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3]))
     await tls.until("</stream:stream>")
-    await servesOn()
+    await assertServing()
   })
 
   it("XML-18 LIM-05 a gigabyte of header that never ends", async () => {
-    const { listener, servesOn } = await besieged()
+    const { listener, assertServing } = await besieged()
     const peer = await Raw.dial(listener.port)
     peer.write("<?xml version='1.0'?><stream:stream to='")
     const pushed = await flood(peer, "x".repeat(65_536), 1_073_741_824)
     assert.include(peer.heard(), condition("policy-violation"))
     assert.isBelow(pushed, 1_073_741_824)
-    await servesOn()
+    await assertServing()
   })
 
   it("XML-18 a hundred thousand open tags", async () => {
-    const { listener, servesOn, cert } = await besieged()
+    const { listener, assertServing, cert } = await besieged()
     const clear = await Raw.dial(listener.port)
     clear.write(Raw.header("oskar@linden"))
     await flood(clear, "<a>".repeat(1000), 300_000)
@@ -106,41 +106,41 @@ describe("attacks on a listener", () => {
     await inside.until("EXTERNAL")
     await flood(inside, "<a>".repeat(1000), 300_000)
     await inside.until(condition("policy-violation"))
-    await servesOn()
+    await assertServing()
   })
 
   it("XML-03 XML-04 an entity bomb is refused at its first letter", async () => {
-    const { listener, servesOn } = await besieged()
+    const { listener, assertServing } = await besieged()
     const peer = await Raw.dial(listener.port)
     peer.write("<?xml version='1.0'?><!D")
     await peer.until(`${condition("restricted-xml")}</stream:error></stream:stream>`)
     const late = await Raw.dial(listener.port)
     late.write(`${Raw.header("oskar@linden")}<message><body>&lol9;</body></message>`)
     await late.until(condition("restricted-xml"))
-    await servesOn()
+    await assertServing()
   })
 
   it("XML-09 invalid UTF-8", async () => {
-    const { listener, servesOn } = await besieged()
+    const { listener, assertServing } = await besieged()
     const peer = await Raw.dial(listener.port)
     peer.write(
       Buffer.concat([Buffer.from(`${Raw.header("oskar@linden")}<x xmlns='urn:x'>`), Buffer.from([0xc3, 0x28])])
     )
     await peer.until(condition("unsupported-encoding"))
-    await servesOn()
+    await assertServing()
   })
 
   it("FEAT-12 a stanza before admission is not delivered", async () => {
-    const { listener, servesOn } = await besieged()
+    const { listener, assertServing } = await besieged()
     const peer = await Raw.dial(listener.port)
     peer.write(`${Raw.header("oskar@linden")}<message><body>early</body></message>`)
     await peer.until(condition("not-authorized"))
     assert.notInclude(listener.stdout(), "early")
-    await servesOn()
+    await assertServing()
   })
 
   it("TIME-03 TIME-05 TIME-06 silence at every stage ends within its timer", async () => {
-    const { listener, servesOn, cert } = await besieged()
+    const { listener, assertServing, cert } = await besieged()
     const silent = await Raw.dial(listener.port)
     const headed = await Raw.dial(listener.port)
     headed.write(Raw.header("oskar@linden"))
@@ -165,15 +165,15 @@ describe("attacks on a listener", () => {
     assert.isBelow(performance.now() - began, 15_000)
     assert.strictEqual(silent.heard(), "")
     secured.destroy()
-    await servesOn()
+    await assertServing()
   }, 60_000)
 
   it("LIM-01 more connections than one address may have are dropped, the rest is served", async () => {
-    const { listener, servesOn } = await besieged()
+    const { listener, assertServing } = await besieged()
     const crowd = await Promise.all(Array.from({ length: 70 }, () => Raw.dial(listener.port)))
     const refused = crowd.slice(64)
     await Promise.all(refused.map(({ closed }) => closed))
     for (const each of crowd) each.destroy()
-    await servesOn()
+    await assertServing()
   })
 })

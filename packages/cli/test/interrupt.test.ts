@@ -7,7 +7,7 @@ import { assert, describe, it, onTestFinished } from "vitest"
 import { identity, listening, type Running, start, temporary } from "./processes.ts"
 import * as Raw from "./raw.ts"
 
-const interrupt = async (running: Running): Promise<void> => {
+const assertInterruptible = async (running: Running): Promise<void> => {
   const began = performance.now()
   running.child.kill("SIGINT")
   assert.strictEqual(await running.ended, 130, running.stderr())
@@ -131,7 +131,7 @@ describe("Ctrl-C during connect", () => {
       const running = connect(port)
       await reached
       await new Promise((resolve) => setTimeout(resolve, 50))
-      await interrupt(running)
+      await assertInterruptible(running)
     })
   }
 })
@@ -167,7 +167,7 @@ describe("Ctrl-C during listen", () => {
 
   it("END-13 with nobody there", async () => {
     const { listener } = await besieged()
-    await interrupt(listener)
+    await assertInterruptible(listener)
     assert.isTrue(await isFree(listener.port))
   })
 
@@ -184,7 +184,7 @@ describe("Ctrl-C during listen", () => {
     const offered = await Raw.secured(listener.port, "oskar@linden", credentials)
     offered.write(Raw.header("oskar@linden"))
     await offered.until("EXTERNAL")
-    await interrupt(listener)
+    await assertInterruptible(listener)
     for (const each of [headed, offered]) assert.include(each.heard(), "</stream:stream>")
     assert.isTrue(await isFree(listener.port))
   })
@@ -198,7 +198,7 @@ describe("Ctrl-C during listen", () => {
     ])
     await caller.until("Negotiated")
     await listener.until("Negotiated")
-    await interrupt(listener)
+    await assertInterruptible(listener)
     assert.strictEqual(await caller.ended, 0, caller.stderr())
     assert.isTrue(await isFree(listener.port))
   })

@@ -92,6 +92,8 @@ export const importsAllowed = (file: Source): ReadonlyArray<Violation> =>
 const relative = (file: Source, { specifier }: Import): string | undefined => {
   const home = file.area === "src" ? ["packages", file.package, "src"] : ["packages", file.package]
   const target = resolve(file.path, specifier)
+  // A package may read its own name and version.
+  if (specifier === "../package.json" && target.length === home.length) return undefined
   if (file.area === "test" && contract.test(target.join("/"))) return undefined
   if (!home.every((part, at) => target[at] === part)) return `${specifier} leaves ${home.join("/")}`
   return file.area === "src" && specifier.endsWith("/index.ts") ? `${specifier} is a barrel` : undefined
@@ -149,6 +151,9 @@ export interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>
 }
 
+/** Who imports the one needs the other beside it, as a peer. */
+const companions: ReadonlyMap<string, ReadonlyArray<string>> = new Map([["@effect/vitest", ["vitest"]]])
+
 /** What a manifest declares is what the package imports: in `src` as dependencies, in `test` alone as devDependencies. */
 export const manifestHonest = (manifest: Manifest, files: ReadonlyArray<Source>): ReadonlyArray<Violation> => {
   const inSources = used(files.filter(({ area }) => area === "src"))
@@ -160,7 +165,9 @@ export const manifestHonest = (manifest: Manifest, files: ReadonlyArray<Source>)
     ...without(declared, inSources).map((name) => `${name} is in dependencies and not imported`),
     ...without(inTests, [...declared, ...forTests]).map((name) => `${name} is imported by tests and not declared`),
     ...forTests.filter((name) => declared.includes(name)).map((name) => `${name} is declared twice`),
-    ...without(forTests, inTests).map((name) => `${name} is in devDependencies and no test imports it`)
+    ...without(forTests, [...inTests, ...inTests.flatMap((name) => companions.get(name) ?? [])]).map((name) =>
+      `${name} is in devDependencies and no test imports it`
+    )
   ]
   return problems.map((problem) => ({ path: manifest.path, line: 1, problem }))
 }

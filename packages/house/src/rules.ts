@@ -40,12 +40,16 @@ export const portable = (path: string, text: string): ReadonlyArray<Violation> =
     machinePath.test(content) ? [{ path, line: at + 1, problem: "names a path of a machine" }] : []
   )
 
-/** A test that is focused hides the others; one that is skipped says nothing. */
+/**
+ * A test that is focused hides the others; one that is skipped says nothing, unless its name says what it `(needs …)` that
+ * not every machine has.
+ */
 export const unfocused = (file: Source): ReadonlyArray<Violation> =>
   file.area !== "test" ?
     [] :
     words(file, ({ text, start }, before) =>
-      before === "." && focus.has(text) && /\b(?:it|test|describe)(?:\.\w+)*\.$/.test(file.text.slice(0, start))
+      before === "." && focus.has(text) && /\b(?:it|test|describe)(?:\.\w+)*\.$/.test(file.text.slice(0, start)) &&
+        !(text === "skipIf" && needs.test(file.text.slice(start)))
         ? `has a test with .${text}`
         : undefined)
 
@@ -116,6 +120,8 @@ const unanswered = new Set(["throw", "async", "await", "class"])
 const typeBefore = new Set([":", "as", "<", ",", "|", "&", "=>", "satisfies", "="])
 const machinePath = new RegExp(`(?:^|[^\\w.~/-])/(?:${["work", "farm", "root", "home", "Users", "tmp"].join("|")})/`)
 const focus = new Set(["only", "skip", "todo", "skipIf", "runIf", "fails"])
+
+const needs = /^skipIf\([^)]*\)\(\s*["`][^"`]*\(needs [^)]+\)/
 
 const sourceLinesMax = 300
 const testLinesMax = 500

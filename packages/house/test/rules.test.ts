@@ -86,6 +86,7 @@ describe("unfocused", () => {
   })
 
   it("leaves other members of such names alone", () => {
+    expect(unfocused(inTests("it.skipIf(a)(\n  \"talks (needs the openssl program)\", b)"))).toEqual([])
     expect(unfocused(inTests("reader.skip(1)\nit.effect(\"it.only\")"))).toEqual([])
   })
 })
