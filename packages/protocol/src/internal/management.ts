@@ -6,7 +6,7 @@ import { Element } from "@xmpp-e2e/xml"
 import type { Admission } from "../Admission.ts"
 import type { Resumption } from "../Event.ts"
 import * as Namespace from "../Namespace.ts"
-import type { Kept, Managed, Session } from "../State.ts"
+import type { Kept, Managed, Session } from "../Session.ts"
 
 type On = Extract<Managed, { readonly _tag: "On" }>
 

@@ -1,7 +1,8 @@
 /** A stanza of ours on its way out of an established stream: counted, remembered, written. */
 import type { Element } from "@xmpp-e2e/xml"
 import type { Action } from "../Action.ts"
-import type { Established, Session } from "../State.ts"
+import type { Session } from "../Session.ts"
+import type { Established } from "../State.ts"
 import * as Management from "./management.ts"
 import { probeIdOf, requestIdOf } from "./stanza.ts"
 
