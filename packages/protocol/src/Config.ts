@@ -8,6 +8,7 @@
 import { type Element, Limits as XmlLimits } from "@xmpp-e2e/xml"
 import * as Address from "./Address.ts"
 import type { Resumption } from "./Event.ts"
+import * as Language from "./Language.ts"
 import * as Namespace from "./Namespace.ts"
 import type { Millis } from "./Timer.ts"
 
@@ -221,6 +222,7 @@ const policyOf = (given: Partial<Policy>): Policy => ({
 
 const contradictionsOf = (config: Config): ReadonlyArray<string> => [
   ...addressContradictions(config),
+  ...contentContradictions(config),
   ...policyContradictions(config),
   ...boundContradictions(config)
 ]
@@ -234,6 +236,15 @@ const addressContradictions = (config: Config): ReadonlyArray<string> => {
   if (config.role === "initiator" && config.peer === undefined) found.push("an initiator needs a peer to ask for")
   return found
 }
+
+const contentContradictions = ({ extraFeatures, lang, languages }: Config): ReadonlyArray<string> => [
+  ...[lang, ...languages].filter((each) => !Language.isTag(each)).map((each) =>
+    `${JSON.stringify(each)} is not a language tag (LANG-03)`
+  ),
+  ...extraFeatures.filter(({ namespace }) => negotiated.includes(namespace)).map(({ name, namespace }) =>
+    `the extra feature ${name} has no namespace of its own, but ${JSON.stringify(namespace)} (FEAT-03, FEAT-11)`
+  )
+]
 
 const policyContradictions = ({ extraFeatures, policy, role }: Config): ReadonlyArray<string> => {
   const found: Array<string> = []
@@ -274,3 +285,15 @@ const boundContradictions = ({ limits, timeouts }: Config): ReadonlyArray<string
   }
   return found
 }
+
+/** Namespaces whose features the reducer itself puts into an offer, or never does. */
+const negotiated: ReadonlyArray<string> = [
+  "",
+  Namespace.stream,
+  Namespace.client,
+  Namespace.server,
+  Namespace.tls,
+  Namespace.sasl,
+  Namespace.bind,
+  Namespace.management
+]
