@@ -1,0 +1,83 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Result from "effect/Result"
+import fc from "fast-check"
+import * as Der from "../src/Der.ts"
+import * as Extensions from "../src/Extensions.ts"
+import * as Encode from "../src/internal/encode.ts"
+import * as Issuing from "../src/internal/issuing.ts"
+import * as oids from "../src/internal/oids.ts"
+import { bytes, unknownExtension, usage, xmppAddr } from "./making.ts"
+
+const read = (...extensions: ReadonlyArray<Uint8Array>) =>
+  Result.flatMap(Der.decode(Encode.sequence(...extensions)), Extensions.read)
+const good = (...extensions: ReadonlyArray<Uint8Array>) => Result.getOrThrow(read(...extensions))
+const ruleOf = (...extensions: ReadonlyArray<Uint8Array>) =>
+  Result.match(read(...extensions), { onFailure: ({ rule }) => rule, onSuccess: () => "ok" })
+const extension = (oid: string, content: Uint8Array) => Issuing.extension(oid, true, content)
+
+describe("known extensions", () => {
+  it("CERT-34 basicConstraints", () => {
+    expect(good(Issuing.basicConstraints()).basicConstraints).toEqual({ isCa: false })
+    expect(good(Issuing.basicConstraints({ pathLengthMax: 300 })).basicConstraints).toEqual({
+      isCa: true,
+      pathLengthMax: 300
+    })
+    expect(ruleOf(extension(oids.basicConstraints, bytes("30 03 02 01 ff")))).toBe("CERT-20")
+    expect(ruleOf(extension(oids.basicConstraints, bytes("30 09 01 01 ff 02 01 00 02 01 00")))).toBe("CERT-20")
+  })
+
+  it("CERT-55 keyUsage, each of its nine bits", () => {
+    fc.assert(fc.property(fc.uniqueArray(fc.nat(7), { maxLength: 8 }), (bits) => {
+      const wanted = Extensions.keyUsages.filter((_, at) => bits.includes(at))
+      expect(good(usage(...bits)).keyUsage).toEqual(wanted)
+    }))
+    expect(good(extension(oids.keyUsage, bytes("03 03 07 00 80"))).keyUsage).toEqual(["decipherOnly"])
+    expect(ruleOf(extension(oids.keyUsage, bytes("03 02 07 81")))).toBe("CERT-21")
+  })
+
+  it("CERT-56 extKeyUsage", () => {
+    expect(good(Issuing.peerPurposes()).extKeyUsage).toEqual([oids.serverAuth, oids.clientAuth, oids.xmppAddr])
+  })
+
+  it("CERT-32 subjectAltName, and whether it is critical", () => {
+    const names = Encode.sequence(xmppAddr("mira@tansy"))
+    expect(good(extension(oids.subjectAltName, names)).alternativeNames?.isCritical).toBe(true)
+    expect(good(Issuing.extension(oids.subjectAltName, false, names)).alternativeNames?.isCritical).toBe(false)
+  })
+
+  it("CERT-41 key identifiers", () => {
+    const { authorityKey, subjectKey } = good(Issuing.subjectKey(bytes("0102")), Issuing.authorityKey(bytes("0304")))
+    expect({ authorityKey, subjectKey }).toEqual({ subjectKey: "0102", authorityKey: "0304" })
+    expect(good(extension(oids.authorityKeyIdentifier, Encode.sequence())).authorityKey).toBeUndefined()
+  })
+
+  it("CERT-30 constraints on names and policies", () => {
+    const nameConstraints = extension(oids.nameConstraints, Encode.sequence(Encode.explicit(0, Encode.sequence())))
+    expect(good(nameConstraints).constrainsNames).toBe(true)
+    expect(ruleOf(extension(oids.nameConstraints, Encode.sequence()))).toBe("CERT-20")
+    expect(good(extension(oids.policyConstraints, bytes("30 03 80 01 05"))).requireExplicitPolicy).toBe(5)
+    expect(good(extension(oids.policyConstraints, bytes("30 03 81 01 05"))).requireExplicitPolicy).toBeUndefined()
+    const mapping = (from: string, to: string) =>
+      good(extension(oids.policyMappings, Encode.sequence(Encode.sequence(Encode.oid(from), Encode.oid(to)))))
+        .mapsAnyPolicy
+    expect([mapping("1.2.3", "1.2.4"), mapping(oids.anyPolicy, "1.2.4"), mapping("1.2.3", oids.anyPolicy)]).toEqual([
+      false,
+      true,
+      true
+    ])
+  })
+})
+
+describe("all of them", () => {
+  it("CERT-22 none occurs twice, known or not", () => {
+    expect(ruleOf(usage(0), usage(0))).toBe("CERT-22")
+    expect(ruleOf(unknownExtension(false), unknownExtension(true))).toBe("CERT-22")
+  })
+
+  it("CERT-30 unknown critical ones are listed, other unknown ones are not", () => {
+    expect(good(unknownExtension(true)).unknownCritical).toEqual(["1.3.6.1.4.1.55738.666"])
+    expect(good(unknownExtension(false)).unknownCritical).toEqual([])
+    const ignored = [oids.authorityInfoAccess, oids.crlDistributionPoints, oids.certificatePolicies, oids.tlsFeature]
+    expect(good(...ignored.map((each) => extension(each, Encode.nothing()))).unknownCritical).toEqual([])
+  })
+})

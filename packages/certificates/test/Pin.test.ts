@@ -1,0 +1,18 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Pin from "../src/Pin.ts"
+
+const pin = { certificate: "ab", key: "cd" }
+
+describe("pins", () => {
+  it("CERT-83 hold by the certificate, and by the key only if that is asked for", () => {
+    const renewed = { certificate: "ef", key: "cd" }
+    expect([Pin.holds(pin, pin, "certificate"), Pin.holds(pin, renewed, "certificate"), Pin.holds(pin, renewed, "key")])
+      .toEqual([true, false, true])
+    expect(Pin.holds(pin, { certificate: "ef", key: "00" }, "key")).toBe(false)
+  })
+
+  it("CERT-83 that do not know the key do not hold by it", () => {
+    expect(Pin.holds({ ...pin, key: "" }, { certificate: "ef", key: "cd" }, "key")).toBe(false)
+    expect(Pin.holds({ ...pin, key: "" }, { certificate: "ab", key: "cd" }, "key")).toBe(true)
+  })
+})

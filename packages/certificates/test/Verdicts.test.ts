@@ -1,0 +1,96 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Fingerprint from "../src/Fingerprint.ts"
+import * as Verdicts from "../src/Verdicts.ts"
+
+const fingerprint = "ab".repeat(32)
+const print = Fingerprint.display(fingerprint)
+const what: Verdicts.Case = { fingerprint, wanted: "mira@tansy", presented: ["teo@linden"], notices: ["one: two."] }
+const grant: Verdicts.Grant = { authorised: ["mira@tansy"], strength: "pki", expiresIn: 5 }
+const codes = [
+  "expired",
+  "notYetValid",
+  "revoked",
+  "revocationUnknown",
+  "badSignature",
+  "nameChaining",
+  "notACa",
+  "pathLength",
+  "keyUsage",
+  "purpose",
+  "policy",
+  "nameConstraint",
+  "unknownCritical",
+  "weakSignature",
+  "weakKey",
+  "eeIsCa",
+  "emptySubject",
+  "selfSigned",
+  "untrustedCa"
+] as const
+const faults = codes.map((code) => Verdicts.fault(what, { code, rule: "CERT-30", detail: "something was found" }))
+const all = [
+  Verdicts.noCertificate("initiator"),
+  Verdicts.noCertificate("recipient"),
+  Verdicts.malformed(what, "CERT-21", "a length is indefinite"),
+  Verdicts.offerMismatch(what, ["cd".repeat(20)]),
+  Verdicts.pinned(what, grant),
+  Verdicts.pinMismatch(what, ["mira@tansy"]),
+  Verdicts.trusted(what, grant, "CN=Root"),
+  Verdicts.identityMismatch(what, "initiator"),
+  Verdicts.identityMismatch(what, "recipient"),
+  Verdicts.noIdentity(what, "initiator"),
+  Verdicts.noIdentity(what, "recipient"),
+  Verdicts.firstUse(what, grant),
+  Verdicts.userRejected(what),
+  Verdicts.internal(what, "the store is gone"),
+  ...faults
+]
+
+describe("verdicts", () => {
+  it("CERT-30 each is a sentence, and says what to do when it is a refusal", () => {
+    for (const { because, code, decision } of all) {
+      expect(because, code).toMatch(/^[A-Z].{20,}\.$/)
+      expect(because, code).not.toMatch(/undefined|FINGERPRINT|\.\.|;\.| ,/)
+      if (decision === "reject" && code !== "userRejected" && code !== "internal") {
+        expect(because, code).toMatch(/; |, so ask/)
+      }
+    }
+  })
+
+  it("CERT-87 those that a pin could turn name the fingerprint to compare", () => {
+    const pinnable = all.filter(({ code }) =>
+      ["selfSigned", "untrustedCa", "identityMismatch", "noIdentity", "pinMismatch", "firstUse"].includes(code)
+    )
+    expect(pinnable).toHaveLength(8)
+    expect(pinnable.filter(({ because }) => !because.includes(print))).toEqual([])
+  })
+
+  it("CERT-70 only acceptances by pin, path or first use grant anything", () => {
+    const granting = all.filter(({ authorised }) => authorised.length > 0)
+    expect(granting.map(({ code }) => code)).toEqual(["pinned", "trusted", "firstUse"])
+    expect(
+      granting.every(({ decision, expiresIn, identity }) =>
+        decision === "accept" && identity === "mira@tansy" && expiresIn === 5
+      )
+    ).toBe(true)
+    expect(all.filter((each) => each.strength !== "none")).toEqual(granting)
+  })
+
+  it("CERT-70 the identity is the wanted one, and only when it is granted", () => {
+    expect(Verdicts.trusted(what, { ...grant, authorised: ["teo@linden"] }, "CN=Root").identity).toBeUndefined()
+  })
+
+  it("certificates §8 a lenient recipient tolerates refusals, but no sign of an attack", () => {
+    const kept = all.map(Verdicts.tolerate).filter(({ decision }) => decision === "reject").map(({ code }) => code)
+    expect(kept).toEqual(["malformed", "offerMismatch", "pinMismatch", "internal"])
+    const tolerated = Verdicts.tolerate(faults[0] ?? Verdicts.internal(what, ""))
+    expect(tolerated).toMatchObject({ decision: "accept", authorised: [], strength: "none", code: "expired" })
+    const accepted = Verdicts.pinned(what, grant)
+    expect(Verdicts.tolerate(accepted)).toBe(accepted)
+  })
+
+  it("CERT-87 many names are cut short", () => {
+    const presented = Array.from({ length: 100 }, (_, at) => `a${at}@b`)
+    expect(Verdicts.identityMismatch({ ...what, presented }, "initiator").because).toMatch(/a7@b and 92 more/)
+  })
+})
