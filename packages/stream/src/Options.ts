@@ -3,9 +3,9 @@
  *
  * @since 0.1.0
  */
+import type { Identity } from "@xmpp-e2e/certificates/Identity"
 import { Config } from "@xmpp-e2e/protocol"
 import type { Address } from "@xmpp-e2e/protocol"
-import type { Identity } from "@xmpp-e2e/certificates/Identity"
 import type { Element } from "@xmpp-e2e/xml"
 import * as Effect from "effect/Effect"
 import { ConfigInvalid } from "./Failure.ts"

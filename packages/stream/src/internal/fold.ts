@@ -55,8 +55,8 @@ export const make = (ports: Ports): Fold => {
 
   const isClosed = (): boolean => state._tag === "Closed"
 
-  // STZ-21: what the peer said before it heard our footer is delivered too, and as long as the application takes.
-  const hasRoom = (): boolean => ports.hasRoom(state._tag === "Closing")
+  // STZ-21: what the peer said before it heard our footer is delivered too, as fast as the application takes it.
+  const hasRoom = (): boolean => !delivers(state) || ports.hasRoom(state._tag === "Closing")
 
   const readOn = (): void => {
     while (!isClosed() && !inbound.isStopped() && Step.wantsInput(state) && hasRoom()) {
@@ -104,6 +104,10 @@ export const make = (ports: Ports): Fold => {
     mayRead: () => !isClosed() && (inbound.isStopped() || (Step.wantsInput(state) && hasRoom()))
   }
 }
+
+/** Where nothing is delivered any more, nobody's taking is waited for: the peer's footer may be behind what is read. */
+const delivers = (state: State.State): boolean =>
+  state._tag !== "Closing" || (state.at._tag === "AwaitingFooter" && !state.at.failed)
 
 /** The label of an established stream never changes, and it is asked about with every stanza. */
 const hasMoved = (before: State.State, after: State.State): boolean =>

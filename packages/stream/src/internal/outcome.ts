@@ -72,7 +72,7 @@ export const make = (): Outcome => {
       }
     },
     said: () => said,
-    isPeerDone: () => peerDone || (said?.clean ?? false),
+    isPeerDone: () => peerDone || (said?.clean === true && said.reason._tag === "Finished"),
     finish: (ended) => {
       finished = ended
       Deferred.doneUnsafe(opened, Exit.fail(streamFailed(ended.reason)))
