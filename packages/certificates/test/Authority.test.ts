@@ -1,0 +1,132 @@
+import "reflect-metadata"
+import { assert, describe, it } from "@effect/vitest"
+import { Extension, Pkcs10CertificateRequestGenerator, X509Certificate, X509ChainBuilder } from "@peculiar/x509"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
+import * as Authority from "../src/Authority.ts"
+import * as Certificate from "../src/Certificate.ts"
+import * as Identity from "../src/Identity.ts"
+import * as Encode from "../src/internal/encode.ts"
+import * as oids from "../src/internal/oids.ts"
+import * as PeerJudge from "../src/PeerJudge.ts"
+import * as Pem from "../src/Pem.ts"
+import { now, xmppAddr } from "./making.ts"
+
+const nadia: Identity.Options = { address: "nadia@harbor.example", naming: "jid", algorithm: "ed25519", days: 30 }
+const root = Authority.create({ name: "Harbor Root", algorithm: "rsa2048", days: 3650 })
+
+const judgedBy = ({ certificate }: Authority.Authority, pem: string, expected = nadia.address) =>
+  PeerJudge.PeerJudge.use(({ judge }) =>
+    judge({
+      chain: Pem.certificates(pem).flatMap((each) => each ?? []),
+      role: "initiator",
+      expected,
+      naming: "jid",
+      authenticatePeer: true
+    })
+  ).pipe(Effect.provide(PeerJudge.layerAuthority([certificate.der])))
+
+describe("authorities", () => {
+  it.effect("CERT-34 a root issues for a peer, and the judge believes it", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now)
+      const authority = yield* root
+      const made = yield* Authority.issue(authority, nadia)
+      assert.deepInclude(yield* judgedBy(authority, made.certificatePem), {
+        decision: "accept",
+        code: "trusted",
+        identity: nadia.address
+      })
+      assert.strictEqual(
+        (yield* judgedBy(authority, made.certificatePem, "teo@harbor.example")).code,
+        "identityMismatch"
+      )
+      assert.strictEqual((yield* judgedBy(yield* root, made.certificatePem)).code, "badSignature")
+      const identity = yield* Identity.fromPem({ certificates: made.certificatePem, privateKey: made.privateKeyPem })
+      assert.deepStrictEqual(identity.addresses, [nadia.address])
+      assert.strictEqual(identity.certificate.extensions.authorityKey, authority.certificate.extensions.subjectKey)
+    }))
+
+  it.effect("CERT-40 authorities below authorities, with their certificates in the chain", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now)
+      const authority = yield* root
+      const middle = yield* Authority.create({
+        name: "Middle",
+        algorithm: "p256",
+        days: 1000,
+        issuer: authority,
+        pathLengthMax: 1
+      })
+      const below = yield* Authority.create({ name: "Below", algorithm: "ed25519", days: 1000, issuer: middle })
+      const { certificatePem } = yield* Authority.issue(below, nadia)
+      assert.lengthOf(Pem.certificates(certificatePem), 3)
+      assert.strictEqual((yield* judgedBy(authority, certificatePem)).code, "trusted")
+      const tooDeep = yield* Authority.create({ name: "Too deep", algorithm: "ed25519", days: 1000, issuer: below })
+      const { certificatePem: deep } = yield* Authority.issue(tooDeep, nadia)
+      assert.strictEqual((yield* judgedBy(authority, deep)).code, "pathLength")
+    }))
+
+  it.effect("CERT-30 another library builds the same path", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now)
+      const authority = yield* root
+      const middle = yield* Authority.create({ name: "Middle", algorithm: "p256", days: 1000, issuer: authority })
+      const { certificatePem } = yield* Authority.issue(middle, nadia)
+      const [leaf, ...others] = Pem.certificates(certificatePem + authority.certificatePem).map((each) =>
+        new X509Certificate(new Uint8Array(each ?? []))
+      )
+      assert.isDefined(leaf)
+      if (leaf === undefined) return
+      const chain = yield* Effect.promise(() => new X509ChainBuilder({ certificates: others }).build(leaf))
+      assert.deepStrictEqual(chain.map(({ subject }) => subject), [
+        "CN=nadia@harbor.example",
+        "CN=Middle",
+        "CN=Harbor Root"
+      ])
+    }))
+})
+
+describe("requests", () => {
+  const request = (extensions: ReadonlyArray<Extension>) =>
+    Effect.promise(async () => {
+      const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"])
+      const made = await Pkcs10CertificateRequestGenerator.create({
+        name: "CN=nadia",
+        keys,
+        signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
+        extensions: [...extensions]
+      })
+      return made.toString("pem")
+    })
+  const names = new Extension(oids.subjectAltName, false, new Uint8Array(Encode.sequence(xmppAddr(nadia.address))))
+  const isCa = new Extension(oids.basicConstraints, true, new Uint8Array(Encode.sequence(Encode.boolean(true))))
+
+  it.effect("CERT-62 of a request of another library the names are taken, and nothing else", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now)
+      const authority = yield* root
+      const pem = yield* Authority.sign(authority, { requestPem: yield* request([isCa, names]), days: 1 })
+      assert.strictEqual((yield* judgedBy(authority, pem)).code, "trusted")
+      const { extensions } = Result.getOrThrow(Certificate.decode(Pem.certificates(pem)[0] ?? new Uint8Array()))
+      assert.deepStrictEqual(extensions.basicConstraints, { isCa: false })
+    }))
+
+  it.effect("CERT-30 a request that cannot be read, is not its key's, or asks for no name is refused", () =>
+    Effect.gen(function*() {
+      const authority = yield* root
+      const good = yield* request([names])
+      const der = Pem.decode(good)[0]?.der ?? new Uint8Array()
+      const forged = Pem.encode("CERTIFICATE REQUEST", der.map((each, at) => at === der.length - 1 ? each ^ 1 : each))
+      const cut = Pem.encode("CERTIFICATE REQUEST", der.subarray(0, -1))
+      const cases = ["", cut, forged, yield* request([]), yield* request([isCa])]
+      for (const requestPem of cases) {
+        assert.strictEqual((yield* Effect.flip(Authority.sign(authority, { requestPem, days: 1 }))).reason, "pem")
+      }
+      assert.strictEqual(
+        (yield* Effect.flip(Authority.sign(authority, { requestPem: good, days: 0 }))).reason,
+        "options"
+      )
+    }))
+})
