@@ -55,6 +55,12 @@ export interface Invalid extends Fault {
   readonly _tag: "Invalid"
 }
 
+/**
+ * What can be wrong with a certificate, and what it must be for.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type { Fault, FaultCode, Purpose } from "./internal/validation.ts"
 
 /**

@@ -149,8 +149,11 @@ describe("extensions and uses", () => {
         Encode.sequence(Encode.value(0x80, Uint8Array.of(0)))
       )
       assert.strictEqual(yield* ofIntermediate({ more: [explicit] }), "policy")
-      const any = Encode.sequence(Encode.sequence(Encode.oid(oids.anyPolicy), Encode.oid("1.2.3")))
-      assert.strictEqual(yield* ofIntermediate({ more: [Issuing.extension(oids.policyMappings, true, any)] }), "policy")
+      const mappings = Encode.sequence(Encode.sequence(Encode.oid(oids.anyPolicy), Encode.oid("1.2.3")))
+      assert.strictEqual(
+        yield* ofIntermediate({ more: [Issuing.extension(oids.policyMappings, true, mappings)] }),
+        "policy"
+      )
       const inhibit = Issuing.extension(
         oids.policyConstraints,
         true,

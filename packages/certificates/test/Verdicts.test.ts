@@ -48,13 +48,14 @@ const all = [
 
 describe("verdicts", () => {
   it("CERT-30 each is a sentence, and says what to do when it is a refusal", () => {
-    for (const { because, code, decision } of all) {
-      expect(because, code).toMatch(/^[A-Z].{20,}\.$/)
-      expect(because, code).not.toMatch(/undefined|FINGERPRINT|\.\.|;\.| ,/)
-      if (decision === "reject" && code !== "userRejected" && code !== "internal") {
-        expect(because, code).toMatch(/; |, so ask/)
-      }
-    }
+    const sentences = all.map(({ because }) => because)
+    expect(sentences.filter((each) => !/^[A-Z].{20,}\.$/.test(each))).toEqual([])
+    expect(sentences.filter((each) => /undefined|FINGERPRINT|\.\.|;\.| ,/.test(each))).toEqual([])
+    const refusals = all.filter(({ code, decision }) =>
+      decision === "reject" && code !== "userRejected" && code !== "internal"
+    )
+    expect(refusals.length).toBeGreaterThan(20)
+    expect(refusals.filter(({ because }) => !/; |, so ask/.test(because))).toEqual([])
   })
 
   it("CERT-87 those that a pin could turn name the fingerprint to compare", () => {
