@@ -9,6 +9,7 @@ import * as Fingerprint from "./Fingerprint.ts"
 import { toIso } from "./internal/calendar.ts"
 import * as oids from "./internal/oids.ts"
 import { isCa } from "./internal/validation.ts"
+import { visible } from "./internal/visible.ts"
 import * as PresentedNames from "./PresentedNames.ts"
 
 /**
@@ -18,8 +19,8 @@ import * as PresentedNames from "./PresentedNames.ts"
 export const verdict = (of: Verdict.Verdict): ReadonlyArray<string> => [
   `${of.decision === "accept" ? "Accepted" : "Refused"}: ${of.code}, by ${of.rule} (${strengths[of.strength]}).`,
   of.because,
-  ...of.identity === undefined ? [] : [`The peer is ${of.identity}.`],
-  ...of.authorised.length === 0 ? ["It may speak for nobody."] : [`It may speak for ${of.authorised.join(", ")}.`],
+  ...of.identity === undefined ? [] : [`The peer is ${visible(of.identity)}.`],
+  `It may speak for ${of.authorised.map(visible).join(", ") || "nobody"}.`,
   ...of.fingerprint === undefined ? [] : [`SHA-256 ${Fingerprint.display(of.fingerprint)}`],
   ...of.notices.map((each) => `Note: ${each}`)
 ]
@@ -40,7 +41,7 @@ export const certificate = (
   return [
     `Subject ${of.subject.text}`,
     `Issuer ${Certificate.isSelfIssued(of) ? "the same" : of.issuer.text}`,
-    ...names.xmppAddr.map((each) => `XmppAddr ${each}`),
+    ...names.xmppAddr.map((each) => `XmppAddr ${visible(each)}`),
     ...names.srv.map(({ name, service }) => `SRVName _${service}.${name}`),
     ...names.dns.map((each) => `dNSName ${each}`),
     ...names.ip.map((each) => `iPAddress ${each}`),

@@ -9,6 +9,7 @@ import type * as Certificate from "./Certificate.ts"
 import type { DerError } from "./Der.ts"
 import * as oids from "./internal/oids.ts"
 import { isCa, validateDates } from "./internal/validation.ts"
+import { listed } from "./internal/visible.ts"
 import * as Match from "./Match.ts"
 import type * as Path from "./Path.ts"
 import * as Pin from "./Pin.ts"
@@ -188,7 +189,7 @@ const decidePinned = (bench: Bench, { addresses, strength }: Pinned): Verdict.Ve
     ...PublicKey.isStrong(certificate.publicKey) ? [] : [`weakKey: the pinned key is ${certificate.publicKey.text}.`],
     ...isNamed
       ? []
-      : [`otherNames: the certificate is pinned to ${wanted}, but it names ${bench.what.presented.join(", ")}.`]
+      : [`otherNames: the certificate is pinned to ${wanted}, but it names ${listed(bench.what.presented, "nobody")}.`]
   ]
   const expiresIn = dates === undefined ? { expiresIn: timeLeft([certificate], facts.now) } : {}
   return Verdicts.pinned(withNotices(bench, notices), { authorised: addresses, strength, ...expiresIn })
@@ -210,7 +211,7 @@ const decideTrusted = (bench: Bench, path: Path.Valid, contradicted: ReadonlyArr
     "revocationUnknown: whether the certificate was revoked has not been asked.",
     ...contradicted === undefined
       ? []
-      : [`pinOverridden: another certificate is pinned to ${contradicted.join(", ")}.`],
+      : [`pinOverridden: another certificate is pinned to ${listed(contradicted, "it")}.`],
     ...otherPurpose(bench)
   ])
   const authorised = Match.addresses(shown.names, rules)
@@ -254,7 +255,9 @@ const decideFirstUse = (bench: Bench, verdict: Verdict.Verdict): Ruling => {
   const isNamed = xmppAddr.length === 0 || addresses.some((each) => xmppAddr.includes(each))
   const noted = withNotices(bench, [
     ...isCa(shown.certificate) ? ["eeIsCa: the certificate is marked as that of an authority."] : [],
-    ...isNamed ? [] : [`otherNames: the certificate names ${bench.what.presented.join(", ")} and not ${wanted}.`],
+    ...isNamed
+      ? []
+      : [`otherNames: the certificate names ${listed(bench.what.presented, "nobody")} and not ${wanted}.`],
     ...elsewhere(bench)
   ])
   const expiresIn = timeLeft([shown.certificate], facts.now)
@@ -271,7 +274,9 @@ const decideFirstUse = (bench: Bench, verdict: Verdict.Verdict): Ruling => {
 /** CERT-84, CERT-94. */
 const elsewhere = ({ shown, wanted }: Bench): ReadonlyArray<string> => {
   const others = [...new Set(shown.pinsByFingerprint.map((each) => each.address))].filter((each) => each !== wanted)
-  return others.length === 0 ? [] : [`pinnedElsewhere: this certificate is already pinned to ${others.join(", ")}.`]
+  return others.length === 0
+    ? []
+    : [`pinnedElsewhere: this certificate is already pinned to ${listed(others, "another")}.`]
 }
 
 /** CERT-57: accepted by policy, though not for this role. */

@@ -10,6 +10,7 @@ import * as Hex from "effect/encoding/Hex"
 import * as Result from "effect/Result"
 import * as Der from "./Der.ts"
 import * as oids from "./internal/oids.ts"
+import { visible } from "./internal/visible.ts"
 
 /**
  * @since 0.1.0
@@ -20,7 +21,7 @@ export interface Name {
   readonly isEmpty: boolean
   /** Two names are the same when these are. */
   readonly comparable: string
-  /** For people: `CN=Harbor Authority, O=Harbor`. */
+  /** For people, cut when it is long: `CN=Harbor Authority, O=Harbor`. */
   readonly text: string
   /** The Common Names that are text, in order. */
   readonly commonNames: ReadonlyArray<string>
@@ -45,7 +46,7 @@ export const read = (value: Der.Value | undefined, what: string): Der.Read<Name>
       raw: value?.raw ?? new Uint8Array(),
       isEmpty: rdns.length === 0,
       comparable: JSON.stringify(rdns.map((rdn) => rdn.map((each) => each.comparable).sort())),
-      text: all.length === 0 ? "(an empty name)" : all.map((each) => each.text).join(", "),
+      text: all.length === 0 ? "(an empty name)" : visible(all.map((each) => each.text).join(", ")),
       commonNames: all.flatMap((each) => each.oid === oids.commonName && each.value !== undefined ? [each.value] : [])
     }
   })

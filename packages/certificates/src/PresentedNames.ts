@@ -13,6 +13,7 @@ import type { Certificate } from "./Certificate.ts"
 import * as Der from "./Der.ts"
 import { fromUtf8 } from "./internal/bytes.ts"
 import * as oids from "./internal/oids.ts"
+import { quoted } from "./internal/visible.ts"
 
 /**
  * @since 0.1.0
@@ -123,10 +124,10 @@ const readXmppAddr = ({ content, tag }: Der.Value, naming: Address.Naming): Foun
   const text = tag === Der.tags.utf8String ? fromUtf8(content) : undefined
   if (text === undefined) return { notice: "An XmppAddr is not UTF-8 in a UTF8String and was ignored." }
   const address = text.includes("*") ? undefined : Address.parse(text, naming)
-  if (address === undefined) return { notice: `The XmppAddr ${quote(text)} is no address and was ignored.` }
+  if (address === undefined) return { notice: `The XmppAddr ${quoted(text)} is no address and was ignored.` }
   const bare = Address.format(Address.bare(address))
   if (address.resource === undefined) return { xmppAddr: bare }
-  return { xmppAddr: bare, notice: `The XmppAddr ${quote(text)} has a resource; it counts as ${bare}.` }
+  return { xmppAddr: bare, notice: `The XmppAddr ${quoted(text)} has a resource; it counts as ${bare}.` }
 }
 
 /** CERT-26, CERT-74. */
@@ -135,7 +136,7 @@ const readSrv = ({ content, tag }: Der.Value): Found => {
   const [, service, name] = text === undefined ? [] : srvForm.exec(text) ?? []
   const domain = name === undefined ? undefined : hostName(name)
   if (service === undefined || domain === undefined || domain.includes("*")) {
-    return { notice: `The SRVName ${quote(text ?? "")} is not of the form _service.name and was ignored.` }
+    return { notice: `The SRVName ${quoted(text ?? "")} is not of the form _service.name and was ignored.` }
   }
   return { srv: { service: service.toLowerCase(), name: domain } }
 }
@@ -145,7 +146,7 @@ const readDns = (content: Uint8Array): Found => {
   const text = Der.ascii(content)
   const name = text === undefined ? undefined : hostName(text)
   return name === undefined
-    ? { notice: `The dNSName ${quote(text ?? "")} is no host name and was ignored.` }
+    ? { notice: `The dNSName ${quoted(text ?? "")} is no host name and was ignored.` }
     : { dns: name }
 }
 
@@ -160,13 +161,6 @@ const hostName = (text: string): string | undefined => {
   const name = (text.endsWith(".") ? text.slice(0, -1) : text).toLowerCase()
   return name.length <= nameOctetsMax && name.split(".").every((each) => labelForm.test(each)) ? name : undefined
 }
-
-/** Names come from the peer: nothing in them may move the cursor or turn the writing around. */
-const quote = (text: string): string =>
-  JSON.stringify(text).replace(
-    /[^\x20-\x7e]/gu,
-    (each) => /[\p{L}\p{N}\p{M}]/u.test(each) ? each : `\\u{${each.codePointAt(0)?.toString(16)}}`
-  )
 
 const otherName = 0xa0
 const dnsName = 0x82

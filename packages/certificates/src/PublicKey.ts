@@ -18,7 +18,7 @@ export interface PublicKey {
   /** The SubjectPublicKeyInfo, DER as received. */
   readonly spki: Uint8Array
   readonly kind: Kind
-  /** For people: `RSA 2048`, `P-256`, `Ed25519`. */
+  /** For people; an RSA key that is none has 0 bits: `RSA 2048`, `P-256`, `Ed25519`. */
   readonly text: string
   /** The DER of the AlgorithmIdentifier. */
   readonly algorithm: Uint8Array
@@ -89,8 +89,9 @@ export const isStrong = ({ kind }: PublicKey): boolean => {
 const readKind = (oid: string, parameters: Der.Value | undefined, octets: Uint8Array): Der.Read<Kind> =>
   Result.gen(function*() {
     if (oid === oids.rsaEncryption || oid === oids.rsassaPss) {
-      const [modulus] = yield* Der.sequence(yield* Der.decode(octets), "the RSA key")
-      const bits = bitLength(yield* Der.integer(modulus, "the RSA modulus"))
+      const [modulus, exponent] = yield* Der.sequence(yield* Der.decode(octets), "the RSA key")
+      const isSound = isOddAboveOne(yield* Der.integer(exponent, "the RSA exponent"))
+      const bits = isSound ? bitLength(yield* Der.integer(modulus, "the RSA modulus")) : 0
       return { _tag: oid === oids.rsaEncryption ? "rsa" as const : "rsaPss" as const, bits }
     }
     if (oid === oids.ed25519) return { _tag: "edwards" as const, name: "Ed25519" as const }
@@ -102,7 +103,13 @@ const readKind = (oid: string, parameters: Der.Value | undefined, octets: Uint8A
     return curve === undefined ? { _tag: "unknown" as const, oid: named ?? oid } : { _tag: "ec" as const, curve }
   })
 
+/** An exponent of 1 would let everybody sign. */
+const isOddAboveOne = (octets: Uint8Array): boolean =>
+  (octets[0] ?? 0x80) < 0x80 && ((octets.at(-1) ?? 0) & 1) === 1 && (octets.length > 1 || octets[0] !== 1)
+
+/** Zero for a number that is not positive. */
 const bitLength = (octets: Uint8Array): number => {
+  if ((octets[0] ?? 0x80) >= 0x80) return 0
   const first = octets.findIndex((each) => each !== 0)
   return first < 0 ? 0 : (octets.length - first) * 8 - Math.clz32(octets[first] ?? 0) + 24
 }

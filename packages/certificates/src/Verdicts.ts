@@ -6,6 +6,7 @@
  */
 import type { Verdict } from "@xmpp-e2e/protocol"
 import * as Fingerprint from "./Fingerprint.ts"
+import { listed } from "./internal/visible.ts"
 import type { Fault, FaultCode } from "./Path.ts"
 
 /**
@@ -83,7 +84,7 @@ export const pinned = (what: Case, grant: Grant): Verdict.Verdict =>
     what,
     "pinned",
     "CERT-83",
-    `${capital(shown(what))} is pinned to ${list(grant.authorised, "no address")}.`,
+    `${capital(shown(what))} is pinned to ${listed(grant.authorised, "no address")}.`,
     grant
   )
 
@@ -98,7 +99,7 @@ export const pinMismatch = (what: Case, addresses: ReadonlyArray<string>): Verdi
     what,
     "pinMismatch",
     "CERT-85",
-    `Another certificate is pinned to ${list(addresses, "this peer")} than ${
+    `Another certificate is pinned to ${listed(addresses, "this peer")} than ${
       shown(what)
     }, which came; unless its owner confirms `
       + "the new fingerprint over another channel, somebody is in between. If it is confirmed, remove the old pin and pin the new one."
@@ -116,7 +117,7 @@ export const trusted = (what: Case, grant: Grant, authority: string): Verdict.Ve
     "trusted",
     "CERT-70",
     `${authority}, which is trusted here, vouches that the peer is ${
-      what.wanted ?? list(grant.authorised, "nobody in particular")
+      what.wanted ?? listed(grant.authorised, "nobody in particular")
     }.`,
     grant
   )
@@ -129,7 +130,7 @@ export const trusted = (what: Case, grant: Grant, authority: string): Verdict.Ve
  */
 export const identityMismatch = (what: Case, role: "initiator" | "recipient"): Verdict.Verdict => {
   const because =
-    `The certificate is good, but it is for ${list(what.presented, "nobody")} and not for ${
+    `The certificate is good, but it is for ${listed(what.presented, "nobody")} and not for ${
       what.wanted ?? "this peer"
     }; `
     + `have one issued that holds this name, or pin the SHA-256 fingerprint ${print(what)}.`
@@ -171,7 +172,7 @@ export const firstUse = (what: Case, grant: Grant): Verdict.Verdict =>
     what,
     "firstUse",
     "CERT-88",
-    `${capital(shown(what))} was seen for the first time and is now pinned to ${list(grant.authorised, "nobody")}; `
+    `${capital(shown(what))} was seen for the first time and is now pinned to ${listed(grant.authorised, "nobody")}; `
       + "compare the fingerprint with its owner over another channel.",
     grant
   )
@@ -252,18 +253,11 @@ const print = ({ fingerprint }: Case): string => Fingerprint.display(fingerprint
 
 const shown = (what: Case): string => `the certificate with the SHA-256 fingerprint ${print(what)}`
 
-const list = (names: ReadonlyArray<string>, none: string): string => {
-  const more = names.length - namesShownMax
-  if (names.length === 0) return none
-  return more > 0 ? `${names.slice(0, namesShownMax).join(", ")} and ${more} more` : names.join(", ")
-}
-
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const nothing: Case = { presented: [], notices: [] }
 const nobody: Grant = { authorised: [], strength: "none" }
 const intolerable = new Set<Verdict.VerdictCode>(["malformed", "offerMismatch", "pinMismatch", "internal"])
-const namesShownMax = 8
 
 const pinIt = "compare the SHA-256 fingerprint FINGERPRINT with its owner over another channel and pin it"
 const remedies: { readonly [Code in FaultCode]?: string } = {

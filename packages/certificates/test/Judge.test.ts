@@ -47,7 +47,7 @@ const factsOf = Effect.fnUntraced(
 )
 
 describe("the order of certificates §8", () => {
-  it.effect("each row wins over those below it", () =>
+  it.effect("CERT-53 each row wins over those below it, and a pin over a revocation", () =>
     Effect.gen(function*() {
       const shown = yield* make({ names: [xmppAddr(mira)] })
       const stranger = yield* make()

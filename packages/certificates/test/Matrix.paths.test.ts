@@ -112,7 +112,7 @@ describe("extensions and uses", () => {
       assert.isTrue(noted.notices.some((each) => each.startsWith("purpose:")))
     }))
 
-  it.effect("T35 CERT-56 id-on-xmppAddr and anyExtendedKeyUsage serve both roles, also strictly", () =>
+  it.effect("T35 CERT-56 CERT-58 id-on-xmppAddr and anyExtendedKeyUsage serve both roles, also strictly", () =>
     Effect.gen(function*() {
       for (const oid of [oids.xmppAddr, oids.anyExtendedKeyUsage]) {
         assert.deepStrictEqual(yield* ofLeaf({ extKeyUsage: [oid] }, { purpose: "strict" }), ["trusted", "trusted"])

@@ -44,6 +44,11 @@ describe("reading", () => {
     expect(name(cn(Encode.value(0x1e, Uint8Array.of(0, 97)))).commonNames).toEqual([])
   })
 
+  it("CERT-87 the text of a name is fit to be shown, and short", () => {
+    expect(name(cn(Encode.utf8("a\u202e\u001b[2J\n"))).text).toBe("CN=a\\u{202e}\\u{1b}[2J\\u{a}")
+    expect(name(cn(Encode.utf8("a".repeat(10_000)))).text.length).toBeLessThan(300)
+  })
+
   it("CERT-32 an empty name is empty", () => {
     expect(name()).toMatchObject({ isEmpty: true, text: "(an empty name)" })
     expect(name(cn(printable("a")), Encode.set(attribute("1.2.3", Encode.nothing())))).toMatchObject({

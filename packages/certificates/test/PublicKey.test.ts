@@ -41,6 +41,21 @@ describe("keys", () => {
     ])
   })
 
+  it("CERT-38 RSA with an exponent of one, an even one, or a negative number is weak", () => {
+    const modulus = Encode.unsigned(new Uint8Array(256).fill(0xff))
+    const key = (...numbers: ReadonlyArray<Uint8Array>) =>
+      Result.getOrThrow(read(spki([Encode.oid(oids.rsaEncryption), Encode.nothing()], Encode.sequence(...numbers))))
+    const negative = Encode.value(2, new Uint8Array(256).fill(0x80))
+    const keys = [
+      key(modulus, Encode.integer(3)),
+      key(modulus, Encode.integer(1)),
+      key(modulus, Encode.integer(65536)),
+      key(modulus, Encode.value(2, Uint8Array.of(0x83))),
+      key(negative, Encode.integer(3))
+    ]
+    expect(keys.map((each) => PublicKey.isStrong(each))).toEqual([true, false, false, false, false])
+  })
+
   it("CERT-38 three curves by name; others, and unknown kinds, are weak", () => {
     const named = ["1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35", "1.3.132.0.10"].map((each) =>
       Result.getOrThrow(read(ec(Encode.oid(each))))

@@ -90,6 +90,12 @@ describe("verdicts", () => {
     expect(Verdicts.tolerate(accepted)).toBe(accepted)
   })
 
+  it("CERT-87 a name cannot deceive whoever reads it", () => {
+    const { because } = Verdicts.identityMismatch({ ...what, presented: ["a\u202eb\u001b[2J\n@c"] }, "initiator")
+    expect(because).toContain("a\\u{202e}b\\u{1b}[2J\\u{a}@c")
+    expect(because).toMatch(/^[\x20-\x7e]+$/)
+  })
+
   it("CERT-87 many names are cut short", () => {
     const presented = Array.from({ length: 100 }, (_, at) => `a${at}@b`)
     expect(Verdicts.identityMismatch({ ...what, presented }, "initiator").because).toMatch(/a7@b and 92 more/)
