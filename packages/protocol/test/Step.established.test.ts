@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import type { Session, State } from "../src/State.ts"
+import type { Session } from "../src/Session.ts"
+import type { State } from "../src/State.ts"
 import { common, commonCondition } from "./places.ts"
 import { idsOf, row, rowFor, table } from "./rows.ts"
 import * as say from "./speaking.ts"
