@@ -10,7 +10,7 @@ const condition = (name: string, children: ReadonlyArray<string> = []) =>
   Element.make(Namespace.streamErrors, name, {}, children)
 
 describe("conditions", () => {
-  it("ERR-04 ERR-05 are the twenty-five of RFC 6120, each once", () => {
+  it("ERR-04 ERR-05 AMB-28 are the twenty-five of RFC 6120, each once", () => {
     expect(Condition.conditions.length).toBe(25)
     expect(new Set(Condition.conditions).size).toBe(25)
   })

@@ -56,7 +56,7 @@ describe("read", () => {
     )
   })
 
-  it("SM-01 FEAT-06 stream management is on offer or not", () => {
+  it("FEAT-06 SM-01 stream management is on offer or not", () => {
     expect([features(sm("sm")), features(), features(foreign("sm"))].map((each) => Features.read(each).management))
       .toEqual(
         [true, false, false]

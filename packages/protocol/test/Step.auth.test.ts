@@ -218,7 +218,7 @@ table("8.8", () => {
 const resumed = (attributes: Parameters<typeof sm>[1]) => says(sm("resumed", attributes))
 
 table("8.9", () => {
-  row("8.9.1", "SM-14 SM-15 SM-24 STZ-19", () => {
+  row("8.9.1", "STZ-19 SM-14 SM-15 SM-24", () => {
     const state = play(awaitingResumed(), say.send(1))
     const next = expectMove(state, resumed({ previd: "session-1", h: "2" }), {
       label: "Established",
@@ -255,7 +255,7 @@ table("8.9", () => {
     expectMove(awaitingResumed(), event, { label: failed, actions: err("policy-violation"), cause: "misbehaved" })
   })
 
-  row("8.9.2", "SM-10 ERR-40 more than was sent", () => {
+  row("8.9.2", "ERR-40 SM-10 more than was sent", () => {
     const told = "sm:handled-count-too-high[h=4 send-count=3]"
     expectMove(awaitingResumed(), resumed({ previd: "session-1", h: "4" }), {
       label: failed,
@@ -268,7 +268,7 @@ table("8.9", () => {
     })
   })
 
-  row("8.9.3", "SM-16 SM-03 P-15", () => {
+  row("8.9.3", "P-15 SM-16 SM-03", () => {
     const gone = says(
       sm("failed", { h: "2" }, [{ ...say.stanza("item-not-found"), namespace: "urn:ietf:params:xml:ns:xmpp-stanzas" }])
     )

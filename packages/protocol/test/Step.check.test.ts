@@ -98,7 +98,7 @@ table("7.1", () => {
     for (const version of ["1", "1.0", "01.0", "1.00", "1.13"]) expectAccepted(at, header(at.role, { version }))
   })
 
-  rowFor("7.1.6", "VER-04 VER-05 VER-06 VER-07 ERR-44", everywhere, (at) => {
+  rowFor("7.1.6", "VER-04 VER-05 VER-06 VER-07 ERR-44 AMB-04", everywhere, (at) => {
     for (const version of [undefined, "0.9", "0.0", "00.13"]) {
       expectRefused(at, header(at.role, { version }), "unsupported-version")
     }

@@ -136,7 +136,7 @@ table("8.18", () => {
     })
   })
 
-  rowFor("8.18.10", "SM-20 ERR-56 the initiator's footer ends the session, an error too", byRole, (role) => {
+  rowFor("8.18.10", "ERR-56 SM-20 the initiator's footer ends the session, an error too", byRole, (role) => {
     const state = play(managed(role), say.close)
     expectMove(state, fires(state, "close"), {
       label: "Closed",
@@ -278,7 +278,7 @@ const endedAs = (name: string, state: State, more = ""): string =>
   `report Ended ${causeOf(state)} ${isClean(name) ? "clean" : "unclean"}${more}`
 
 table("8.20", () => {
-  rowFor("8.20.1", "END-08 END-09 TLS-35", byRole, (role) => {
+  rowFor("8.20.1", "END-08 END-09 TLS-35 AMB-19", byRole, (role) => {
     const next = expectMove(ending(role, false), say.ended, {
       label: "Closing.AwaitingEnd",
       actions: ["EndTransport"],
@@ -301,7 +301,7 @@ table("8.20", () => {
     expectMove(state, say.lost, { label: "Closed", actions: [endedAs(name, state), "DropTransport"], timers: ["-end"] })
   })
 
-  rowFor("8.20.4", "END-09 END-10 TLS-35", ends, (state, name) => {
+  rowFor("8.20.4", "END-09 END-10 TLS-35 AMB-20", ends, (state, name) => {
     expectMove(state, fires(state, "end"), {
       label: "Closed",
       actions: [endedAs(name, state, ", late"), "DropTransport"],

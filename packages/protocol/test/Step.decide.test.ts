@@ -63,7 +63,7 @@ table("7.3", () => {
     expectDecision("clear", [tls("starttls"), say.discoInfo], "Established", opensInClear, never)
   })
 
-  rowFor("7.3.3", "FEAT-08 FEAT-09 ERR-42", phases, (phase) => {
+  rowFor("7.3.3", "FEAT-08 FEAT-09 ERR-42 AMB-24", phases, (phase) => {
     const input: Input = phase === "clear" ? { policy: { tls: "never" } } : {}
     const bindFeature = { ...bind, namespace: Namespace.bind }
     for (const unknown of [strange, bindFeature]) {

@@ -124,7 +124,15 @@ table("8.0", () => {
     }
   })
 
-  rowFor("8.0.8", "ERR-01 ERR-22 ERR-35 ERR-39", abortable, ({ is, out, state }) => {
+  const conditions = [
+    "system-shutdown",
+    "reset",
+    "conflict",
+    "resource-constraint",
+    "internal-server-error",
+    "policy-violation"
+  ] as const
+  rowFor("8.0.8", "ERR-01 ERR-22 ERR-27 ERR-35 ERR-36 ERR-39 FEAT-15", abortable, ({ is, out, state }) => {
     if (is === "verdict") {
       expectMove(state, say.failWith(), {
         label: "Closing.AwaitingEnd",
@@ -137,7 +145,7 @@ table("8.0", () => {
         actions: ["StopInput", "report Ended aborted unclean", "DropTransport"]
       })
     } else if (out === "open") {
-      for (const condition of ["system-shutdown", "reset", "conflict"] as const) {
+      for (const condition of conditions) {
         const next = expectMove(state, say.failWith(condition), {
           label: "Closing.AwaitingFooter",
           actions: err(condition),
@@ -294,7 +302,7 @@ table("8.0", () => {
 describe("elements with the same answer wherever nothing special is said", () => {
   const hearing = speaking.filter(([name]) => !isHeader(name))
 
-  it.each(hearing)("NS-05 NS-06 NS-07 NS-08 NS-11 ERR-21 ERR-29 ERR-43 %s", (_, { state }) => {
+  it.each(hearing)("NS-05 NS-06 NS-07 NS-08 NS-11 AMB-27 ERR-21 ERR-29 ERR-43 %s", (_, { state }) => {
     for (const [name, [element, more]] of common) {
       const condition = commonCondition[name]
       if (condition === undefined) expectIgnored(state, say.says(element, more), ["report Diagnostic unknownElement"])

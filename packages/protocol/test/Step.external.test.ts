@@ -80,7 +80,7 @@ table("7.4", () => {
     ["an overlong form", Buffer.from([0xc0, 0x80]).toString("base64")]
   ], (data) => expectFailure(usual, data, "malformed-request"))
 
-  row("7.4.3", "SASL-22 from chooses, also among several", () => {
+  row("7.4.3", "SASL-22 AMB-08 from chooses, also among several", () => {
     expectSuccess(usual, "=", nadia)
     expectSuccess(offered([office, nadia], nadia), "=", nadia)
     expectSuccess(offered([office, nadia], `${nadia}/deck`), "=", nadia)
@@ -115,7 +115,7 @@ table("7.4", () => {
     }
   })
 
-  row("7.4.5", "SASL-21", () => {
+  row("7.4.5", "SASL-21 AMB-09", () => {
     expectFailure(usual, base64(office), "invalid-authzid")
     expectFailure(offered([nadia]), base64("harbor.example"), "invalid-authzid")
     expectSuccess(offered([nadia, office]), base64(office), office)

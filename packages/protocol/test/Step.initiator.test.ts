@@ -202,7 +202,7 @@ table("8.4", () => {
     })
   })
 
-  row("8.4.1", "C2C-02 CERT-91 the keys named in proceed are what the judge expects", () => {
+  row("8.4.1", "CERT-91 C2C-02 the keys named in proceed are what the judge expects", () => {
     const state = play(awaitingProceed(), says(say.tls("proceed", {}, [offer])))
     const [, actions] = pureStep(state, say.tlsUp)
     expect(actions.find(({ _tag }) => _tag === "JudgePeer")).toMatchObject({ hints: ["0e752b5c"] })
@@ -235,7 +235,7 @@ table("8.4", () => {
     }
   })
 
-  row("8.4.5", "TLS-14", () => {
+  row("8.4.5", "TLS-14 AMB-21", () => {
     const warned = expectMove(awaitingProceed(), say.whitespace, {
       label: "Initiating.AwaitingProceed",
       actions: ["report Diagnostic whitespaceInWindow"],

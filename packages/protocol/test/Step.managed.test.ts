@@ -58,7 +58,7 @@ table("8.17", () => {
     }
   )
 
-  row("8.17.3", "SM-05 AMB-10", () => {
+  row("8.17.3", "AMB-10 SM-05", () => {
     const state = managed("recipient")
     expect(managementOf(expectMove(state, says(sm("enable"), { freshId: "x" }), {
       label: open,
@@ -162,7 +162,7 @@ table("8.17", () => {
     expectIgnored(state, says(sm("a", { h: "1" })), ["report Diagnostic staleAcknowledgement"])
   })
 
-  rowFor("8.17.10", "SM-10 ERR-40", byRole, (role) => {
+  rowFor("8.17.10", "ERR-40 SM-10", byRole, (role) => {
     const told = "sm:handled-count-too-high[h=9 send-count=3]"
     expectMove(sent(managed(role), 3), says(sm("a", { h: "9" })), {
       label: failed,
@@ -181,7 +181,7 @@ table("8.17", () => {
     }
   })
 
-  rowFor("8.17.12", "SM-22 NS-07", byRole, (role) => {
+  rowFor("8.17.12", "NS-07 SM-22", byRole, (role) => {
     const unknown = (state: State, names: ReadonlyArray<string>) => {
       for (const name of names) expectIgnored(state, says(sm(name)), ["report Diagnostic unknownElement"])
     }

@@ -120,7 +120,7 @@ table("7", () => {
     })
   })
 
-  rowFor("7.BAD", "END-20 ERR-01", byRole, (role) => {
+  rowFor("7.BAD", "END-20 ERR-01 AMB-30", byRole, (role) => {
     expectMove(established(role), say.rejected("elementTooBig"), {
       label: "Closing.AwaitingEnd",
       actions: [

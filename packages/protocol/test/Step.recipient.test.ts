@@ -29,7 +29,7 @@ table("8.10", () => {
     ],
     auth: ["Established", "", ["-negotiation", "-step", "+keepalive 300000"]]
   }
-  rowFor("8.10.1", "E2E-07 E2E-08 FEAT-01 HDR-29 TIME-05", phases, (phase) => {
+  rowFor("8.10.1", "E2E-07 E2E-08 FEAT-01 HDR-29 TIME-05 AMB-03", phases, (phase) => {
     const [label, features, timers] = offers[phase]
     expectMove(awaitingHeader("recipient", phase), header("recipient"), {
       label,
@@ -167,7 +167,7 @@ const expectSaslFailure = (state: State, [element, condition, counts]: typeof sa
 table("8.11", () => {
   const state = awaitingChoice("clear")
 
-  row("8.11.1", "TLS-08 TLS-12 TLS-15 TLS-17 C2C-08", () => {
+  row("8.11.1", "TLS-08 TLS-12 TLS-15 TLS-17 XML-21 C2C-08", () => {
     for (const element of good) {
       expectMove(state, says(element), {
         label: "Responding.AwaitingTls",

@@ -68,7 +68,7 @@ table("9", () => {
     }
   })
 
-  rowFor("9.3", "STZ-05 ERR-28", byRole, (role) => {
+  rowFor("9.3", "STZ-05 ERR-28 AMB-23", byRole, (role) => {
     for (const phase of ["tls", "auth"] as const) {
       const state = established(role, phase)
       for (const from of ["rita@harbor.example", "harbor.example", addresses[role]]) {
@@ -126,7 +126,7 @@ table("9", () => {
     }
   })
 
-  rowFor("9.6", "STZ-10 SERR-01 SERR-06 SERR-09 E2E-21", byRole, (role) => {
+  rowFor("9.6", "STZ-10 AMB-22 SERR-01 SERR-06 SERR-09 E2E-21", byRole, (role) => {
     const state = established(role)
     const from = peerOf(role)
     const to = "ursula@quarry.example"
@@ -248,7 +248,7 @@ describe("stanzas", () => {
   })
 
   it.each(byRole)(
-    "STZ-15 STZ-16 NS-13 NS-14 SERR-04 SERR-08 are delivered as they came, whatever they hold, %s",
+    "STZ-15 STZ-16 XML-21 NS-13 NS-14 SERR-04 SERR-08 are delivered as they came, whatever they hold, %s",
     (role) => {
       const strange: ReadonlyArray<Element.Element> = [
         stanza("message", { id: "a" }, [say.foreign("only")]),

@@ -77,7 +77,7 @@ describe("STARTTLS and EXTERNAL", () => {
     expectEnded(meeting)
   })
 
-  it("AMB-06 SASL-18 profile 0.1, and a certificate with several identities", () => {
+  it("AMB-06 AMB-25 SASL-18 profile 0.1, and a certificate with several identities", () => {
     const profile = { policy: { profile: "0.1" } } as const
     const meeting = meet({
       initiator: { ...profile, certificate: { addresses: [say.addresses.initiator, "office@harbor.example"] } },
@@ -90,9 +90,17 @@ describe("STARTTLS and EXTERNAL", () => {
 })
 
 describe("TLS without SASL", () => {
-  it("E2E-11 SASL-05 SASL-46 the certificates were enough", () => {
+  it("E2E-11 SASL-05 SASL-46 CERT-07 the certificates were enough, one handshake for both directions", () => {
     const meeting = meet({ recipient: { policy: { sasl: "never" } }, before: [["initiator", send(1)]] })
     expect(meeting.wire).toEqual([...toTls, "R: stream:features", "I: message m1"])
+    for (const role of roles) {
+      expect(meeting.state(role)).toMatchObject({
+        admission: {
+          secured: true,
+          peer: { address: say.addresses[say.otherRole(role)], how: "certificate", verified: true }
+        }
+      })
+    }
     expect(meeting.heard("recipient")).toContain("message m1")
   })
 
@@ -105,7 +113,19 @@ describe("TLS without SASL", () => {
     expectMove(next, say.footer, { label: "Closing.AwaitingEnd", actions: ["StopInput", "EndTransport"] })
   })
 
-  it("TLS-06 TLS-11 STZ-23 an offer that was stripped: no stanza is ever sent", () => {
+  it("TLS-06 TLS-10 AMB-07 an offer that was stripped on the way: both go on with TLS", () => {
+    const asks = expectMove(play(awaitingHeader("initiator", "clear"), say.header("initiator")), says(say.features()), {
+      label: "Initiating.AwaitingProceed",
+      actions: ["send tls:starttls", "report Diagnostic tlsNotAdvertised"]
+    })
+    expectMove(play(awaitingHeader("recipient", "clear"), say.header("recipient")), says(say.tls("starttls")), {
+      label: "Responding.AwaitingTls",
+      actions: ["send tls:proceed", "StartTls server"]
+    })
+    expectMove(asks, says(say.tls("proceed")), { label: "Initiating.AwaitingTls", actions: ["StartTls client"] })
+  })
+
+  it("TLS-06 TLS-11 STZ-23 a recipient that never does TLS: no stanza is ever sent", () => {
     const meeting = meet({ recipient: { policy: { tls: "never" } }, before: [["initiator", send(1)]] })
     expect(meeting.wire).toEqual([
       "I: header",
@@ -239,7 +259,7 @@ describe("stream management", () => {
   const sessionsOf = (meeting: Meeting): ReadonlyArray<Resumption | undefined> =>
     roles.map((role) => meeting.ended(role)?.resumption)
 
-  it("SM-14 SM-15 SM-20 END-07 what broke off goes on", () => {
+  it("END-07 SM-14 SM-15 SM-20 what broke off goes on", () => {
     const [resume, session] = sessionsOf(broken().meeting)
     expect(resume).toMatchObject({ handled: 1, sent: 3, unacknowledged: [message("m3")] })
     expect(session).toMatchObject({ handled: 2, sent: 1, unacknowledged: [], id: resume?.id })

@@ -1,5 +1,6 @@
 /** What peers, our own side and the world say in these tests: elements, events, verdicts. `walking.ts` says it to machines. */
 import { Element, type Fault } from "@xmpp-e2e/xml"
+import type { StreamCondition } from "../src/Condition.ts"
 import type { Event, PeerEvent, Resumption, TlsFacts } from "../src/Event.ts"
 import * as Namespace from "../src/Namespace.ts"
 import type { State } from "../src/State.ts"
@@ -115,7 +116,7 @@ export const send = (request: number, element: Element.Element = message(`m${req
 })
 export const close: Event = { _tag: "CloseRequested" }
 export const abort: Event = { _tag: "AbortRequested" }
-export const failWith = (condition: "system-shutdown" | "reset" | "conflict" = "system-shutdown"): Event => ({
+export const failWith = (condition: StreamCondition = "system-shutdown"): Event => ({
   _tag: "FailRequested",
   condition
 })

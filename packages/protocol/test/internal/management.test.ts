@@ -64,7 +64,7 @@ describe("sent", () => {
 })
 
 describe("acknowledge", () => {
-  it("SM-09 P-17 drops exactly what h covers, also across 2^32", () => {
+  it("P-17 SM-09 drops exactly what h covers, also across 2^32", () => {
     const sentSoFar = fc.oneof(fc.integer({ min: 0, max: 50 }), fc.integer({ min: most - 50, max: most }))
     fc.assert(fc.property(sentSoFar, fc.integer({ min: 0, max: 50 }), fc.nat(50), (sent, kept, taken) => {
       const count = Math.min(taken, kept)

@@ -65,7 +65,7 @@ describe("ids of our own requests", () => {
     expect(requestIdOf(iq({ type: "get" }, ping))).toBeUndefined()
   })
 
-  it("PING-01 TIME-09 only a ping is a probe", () => {
+  it("TIME-09 PING-01 only a ping is a probe", () => {
     expect(probeIdOf(iq({ type: "get", id: "p" }, ping))).toBe("p")
     expect(probeIdOf(iq({ type: "get", id: "p" }, discoInfo))).toBeUndefined()
     expect(probeIdOf(iq({ type: "set", id: "p" }, ping))).toBeUndefined()
