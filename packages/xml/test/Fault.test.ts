@@ -93,6 +93,8 @@ describe("restricted XML", () => {
     expectDecided("<a b='&x:y;", "restricted")
     expectDecided("<a>&ampersand;", "restricted")
     expectDecided("<a>&constructor;", "restricted")
+    expectDecided("<a>&quota;", "restricted")
+    expectDecided("<a>&ap;", "restricted")
     expectDecided("&nbsp;", "restricted")
     expectDecided(stream("").replace(">", " b='&é;"), "restricted", fresh())
   })
@@ -271,6 +273,7 @@ describe("first level", () => {
     expectDecided("<![CDATA[]] ", "textAtRoot")
     expectDecided("<![CDATA[]]]", "textAtRoot")
     expectDecided("<![CDATA[\u0001", "notWellFormed")
+    expectDecided("<![CDATA[]\u0001", "textAtRoot")
   })
 
   it("HDR-33 a second header is refused at its start tag", () => {

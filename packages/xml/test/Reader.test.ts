@@ -199,6 +199,11 @@ describe("prefixes", () => {
     expect(declaring(written)).toEqual(flags)
   })
 
+  it("NS-10 does not mean the prefix xml, even if the header declares it", () => {
+    const [, event] = read(`<a xmlns:xml='${Element.xmlNamespace}'><b xml:lang='en'/>`)
+    expect(event).toMatchObject({ _tag: "ElementRead", headerPrefixed: false })
+  })
+
   it("NS-10 says so for one element, and not for the next", () => {
     const events = read("<s xmlns:db='urn:db'><a><db:b/></a><c/>")
     expect(events.map((each) => each._tag === "ElementRead" && each.headerPrefixed)).toEqual([false, true, false])

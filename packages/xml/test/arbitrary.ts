@@ -188,6 +188,8 @@ const fragment: fc.Arbitrary<Uint8Array> = fc.constantFrom(
     " "
   ),
   "<?xml version='1.1'?>",
+  " &#x20; ",
+  "&#10;<![CDATA[ ]]>\n",
   " xmlns='http://www.w3.org/2000/xmlns/'",
   "<stream:stream>",
   "</stream:stream>",

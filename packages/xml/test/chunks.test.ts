@@ -102,11 +102,12 @@ describe("wire example 16", () => {
     ["16.5 the end of CDATA", "<a><![CDATA[x]]]></a>"],
     ["16.5 a reference", "<a b='&amp;'>&amp;</a>"],
     ["16.5 an opening of CDATA", "<a><![CDATA[]]></a>"],
+    ["XML-17 white space as reference and as CDATA", "&#x20; &#10;\n<![CDATA[ ]]> <a/>"],
     ["XML-22 a line end", "<a b='\r\n'>\r\n\r</a>"]
   ])("%s is the same in one part and in two", (_, written) => {
     const bytes = bytesOf(written)
     const whole = afterHeader([bytes.length], bytes)
-    expect(brief(whole)).toEqual(["ElementRead"])
+    expect(brief(whole).at(-1)).toBe("ElementRead")
     for (let at = 1; at < bytes.length; at++) expect(afterHeader([at, bytes.length], bytes)).toEqual(whole)
   })
 })

@@ -143,12 +143,15 @@ const readData = (lexer: Lexer, text: string, at: number): number => {
     return refuse(lexer, "restricted", "a comment or a document type")
   }
   if (opening !== dataOpening) return hold(lexer, text, at)
-  const depth = lexer.tree.frames.length
-  if (depth === 0) return refuse(lexer, "notWellFormed", "text outside the root element")
-  lexer.mode = depth === 1 ? "rootData" : "data"
-  lexer.brackets = 0
   const end = at + dataOpening.length
-  return depth === 1 ? end : give(lexer, text, at, end)
+  lexer.brackets = 0
+  if (lexer.tree.frames.length === 1) {
+    lexer.mode = "rootData"
+    return end
+  }
+  // Before the root the parser refuses it.
+  lexer.mode = "data"
+  return give(lexer, text, at, end)
 }
 
 /** At `<?` (XML-02, XML-13). */

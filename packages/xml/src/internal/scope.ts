@@ -5,7 +5,7 @@
 import { type Declaration, xmlNamespace } from "../Element.ts"
 import { xmlnsNamespace } from "./names.ts"
 
-/** `depth` is 0 for what the root declares, and -1 for what nobody needs to declare. */
+/** `depth` is that of the declaring element, 0 for the root. */
 export interface Binding {
   readonly namespace: string
   readonly depth: number
@@ -14,7 +14,7 @@ export interface Binding {
 
 export type Scope = Map<string, Binding>
 
-export const make = (): Scope => new Map([["xml", { namespace: xmlNamespace, depth: -1, outer: undefined }]])
+export const make = (): Scope => new Map([["xml", { namespace: xmlNamespace, depth: 0, outer: undefined }]])
 
 export const enter = (scope: Scope, declarations: ReadonlyArray<Declaration>, depth: number): void => {
   for (const { namespace, prefix } of declarations) scope.set(prefix, { namespace, depth, outer: scope.get(prefix) })

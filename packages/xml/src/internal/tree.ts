@@ -67,7 +67,6 @@ export const attribute = (tree: Tree, written: Written): void => {
 
 export const open = (tree: Tree, qualified: string): void => {
   tree.settled = true
-  if (tree.fault !== undefined) return
   const written = tree.written
   if (written.length > 0) tree.written = []
   const depth = tree.frames.length
@@ -95,7 +94,6 @@ export const open = (tree: Tree, qualified: string): void => {
 
 export const close = (tree: Tree): void => {
   tree.settled = true
-  if (tree.fault !== undefined) return
   const frame = tree.frames.pop()
   if (frame === undefined) return
   if (frame.declarations.length > 0) Scope.leave(tree.scope, frame.declarations)

@@ -84,6 +84,10 @@ describe("utf8", () => {
     expect(decode([Uint8Array.of(0xC3)]).waiting).toBe(1)
   })
 
+  it("XML-22 a line feed is dropped right behind CR only", () => {
+    expect(decode([bytesOf("\r\n\r\n\r\r\n\n\ré\n\ra\n")]).text).toBe("\n\n\n\n\n\né\n\na\n")
+  })
+
   it("reads texts longer than its own memory, with a pair of surrogates across it", () => {
     for (const size of [4094, 4095, 4096, 4097, 10_000]) {
       const long = `${"a".repeat(size)}\u{1F600}é\r\n`
