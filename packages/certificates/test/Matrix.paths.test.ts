@@ -49,21 +49,21 @@ const ofIntermediate = Effect.fnUntraced(function*(spec: Spec, trust: Partial<Tr
 })
 
 describe("extensions and uses", () => {
-  it.effect("T27 CERT-30 an unknown critical extension is refused, on the peer's certificate and above", () =>
+  it.effect("CERT-30 T27 an unknown critical extension is refused, on the peer's certificate and above", () =>
     Effect.gen(function*() {
       const more = [unknownExtension(true)]
       assert.deepStrictEqual(yield* ofLeaf({ more }), ["unknownCritical", "unknownCritical"])
       assert.strictEqual(yield* ofIntermediate({ more }), "unknownCritical")
     }))
 
-  it.effect("T28 CERT-30 an unknown extension that is not critical is ignored", () =>
+  it.effect("CERT-30 T28 an unknown extension that is not critical is ignored", () =>
     Effect.gen(function*() {
       const more = [unknownExtension(false)]
       assert.deepStrictEqual(yield* ofLeaf({ more }), ["trusted", "trusted"])
       assert.strictEqual(yield* ofIntermediate({ more }), "trusted")
     }))
 
-  it.effect("T29 CERT-33 CERT-34 an issuer is an authority of version 3 that may sign certificates", () =>
+  it.effect("CERT-33 CERT-34 T29 an issuer is an authority of version 3 that may sign certificates", () =>
     Effect.gen(function*() {
       assert.strictEqual(yield* ofIntermediate({ basicConstraints: undefined }), "notACa")
       assert.strictEqual(yield* ofIntermediate({ basicConstraints: Issuing.basicConstraints() }), "notACa")
@@ -72,7 +72,7 @@ describe("extensions and uses", () => {
       assert.strictEqual(yield* ofIntermediate({ keyUsage: undefined }), "trusted")
     }))
 
-  it.effect("T30 CERT-30 the length of the path is counted without self-issued certificates", () =>
+  it.effect("CERT-30 T30 the length of the path is counted without self-issued certificates", () =>
     Effect.gen(function*() {
       const root = yield* authority("Root")
       const middle = yield* authority("Middle", { issuer: root, pathLengthMax: 0 })
@@ -98,7 +98,7 @@ describe("extensions and uses", () => {
       }
     }))
 
-  it.effect("T34 CERT-56 strictly, a server needs serverAuth and a client clientAuth; usually either will do", () =>
+  it.effect("CERT-56 T34 strictly, a server needs serverAuth and a client clientAuth; usually either will do", () =>
     Effect.gen(function*() {
       const extKeyUsage = [oids.clientAuth]
       assert.deepStrictEqual(yield* ofLeaf({ extKeyUsage }, { purpose: "strict" }), ["purpose", "trusted"])
@@ -112,14 +112,14 @@ describe("extensions and uses", () => {
       assert.isTrue(noted.notices.some((each) => each.startsWith("purpose:")))
     }))
 
-  it.effect("T35 CERT-56 CERT-58 id-on-xmppAddr and anyExtendedKeyUsage serve both roles, also strictly", () =>
+  it.effect("CERT-56 CERT-58 T35 id-on-xmppAddr and anyExtendedKeyUsage serve both roles, also strictly", () =>
     Effect.gen(function*() {
       for (const oid of [oids.xmppAddr, oids.anyExtendedKeyUsage]) {
         assert.deepStrictEqual(yield* ofLeaf({ extKeyUsage: [oid] }, { purpose: "strict" }), ["trusted", "trusted"])
       }
     }))
 
-  it.effect("T36 CERT-56 other purposes are refused, unless they are ignored", () =>
+  it.effect("CERT-56 T36 other purposes are refused, unless they are ignored", () =>
     Effect.gen(function*() {
       const extKeyUsage = ["1.3.6.1.5.5.7.3.3"]
       assert.deepStrictEqual(yield* ofLeaf({ extKeyUsage }), ["purpose", "purpose"])
@@ -127,7 +127,7 @@ describe("extensions and uses", () => {
       assert.strictEqual(yield* ofIntermediate({ extKeyUsage }), "purpose")
     }))
 
-  it.effect("T37 CERT-55 CERT-59 a key usage must include signing, whatever the purposes say", () =>
+  it.effect("CERT-55 CERT-59 T37 a key usage must include signing, whatever the purposes say", () =>
     Effect.gen(function*() {
       const extKeyUsage = [oids.serverAuth, oids.clientAuth]
       assert.deepStrictEqual(yield* ofLeaf({ keyUsage: usage(2), extKeyUsage }), ["keyUsage", "keyUsage"])
@@ -135,13 +135,13 @@ describe("extensions and uses", () => {
       assert.deepStrictEqual(yield* ofLeaf({ keyUsage: undefined }), ["trusted", "trusted"])
     }))
 
-  it.effect("T38 CERT-31 the certificate of an authority is no peer's", () =>
+  it.effect("CERT-31 T38 the certificate of an authority is no peer's", () =>
     Effect.map(
       ofLeaf({ isCa: true, keyUsage: undefined }),
       (codes) => assert.deepStrictEqual(codes, ["eeIsCa", "eeIsCa"])
     ))
 
-  it.effect("T43 CERT-30 a required policy is a missing one while policies are not processed", () =>
+  it.effect("CERT-30 T43 a required policy is a missing one while policies are not processed", () =>
     Effect.gen(function*() {
       const explicit = Issuing.extension(
         oids.policyConstraints,
@@ -162,7 +162,7 @@ describe("extensions and uses", () => {
       assert.strictEqual(yield* ofIntermediate({ more: [inhibit] }), "trusted")
     }))
 
-  it.effect("T46 CERT-32 an empty subject needs critical names", () =>
+  it.effect("CERT-32 T46 an empty subject needs critical names", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* ofLeaf({ subject: empty, criticalNames: true }), ["trusted", "trusted"])
       assert.deepStrictEqual(yield* ofLeaf({ subject: empty }), ["emptySubject", "emptySubject"])
@@ -170,7 +170,7 @@ describe("extensions and uses", () => {
 })
 
 describe("signatures and keys", () => {
-  it.effect("T39 CERT-35 SHA-1 is refused on every certificate but the anchor's", () =>
+  it.effect("CERT-35 T39 SHA-1 is refused on every certificate but the anchor's", () =>
     Effect.gen(function*() {
       const pair = yield* Keys.generate("rsa2048")
       const signer = yield* sha1Signer(pair)
@@ -203,7 +203,7 @@ describe("signatures and keys", () => {
       assert.strictEqual((yield* verdict([yield* leaf(root)], root)).code, "weakKey")
     }))
 
-  it.effect("T45 CERT-30 a root of the same name with another key did not sign it", () =>
+  it.effect("CERT-30 T45 a root of the same name with another key did not sign it", () =>
     Effect.gen(function*() {
       const [root, other] = [yield* authority("Root"), yield* authority("Root")]
       assert.deepInclude(yield* verdict([yield* leaf(other)], root), { decision: "reject", code: "badSignature" })
@@ -251,7 +251,7 @@ describe("dates and paths", () => {
       assert.strictEqual(expiresIn, 6000)
     }))
 
-  it.effect("T40 CERT-43 an expired intermediate does not hide a second path", () =>
+  it.effect("CERT-43 T40 an expired intermediate does not hide a second path", () =>
     Effect.gen(function*() {
       const root = yield* authority("Root")
       const pair = yield* Keys.generate("p256")
@@ -264,7 +264,7 @@ describe("dates and paths", () => {
       assert.strictEqual((yield* verdict([shown, old], root)).code, "expired")
     }))
 
-  it.effect("T44 CERT-40 the rest of the chain may be unordered, and hold strangers", () =>
+  it.effect("CERT-40 T44 the rest of the chain may be unordered, and hold strangers", () =>
     Effect.gen(function*() {
       const root = yield* authority("Root")
       const middle = yield* authority("Middle", { issuer: root })

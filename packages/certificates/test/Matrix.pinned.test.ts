@@ -9,7 +9,7 @@ const mira = "mira@tansy"
 const self = make({ names: [xmppAddr(mira)] })
 
 describe("pins", () => {
-  it.effect("T1 CERT-83 a pinned self-signed certificate is pinned", () =>
+  it.effect("CERT-83 T1 a pinned self-signed certificate is pinned", () =>
     Effect.gen(function*() {
       const shown = yield* self
       const verdict = yield* judge({ chain: [shown], expected: mira, pins: [yield* pinOf(shown, mira)] })
@@ -25,7 +25,7 @@ describe("pins", () => {
       assert.strictEqual(verdict.fingerprint, (yield* pinOf(shown, mira)).certificate)
     }))
 
-  it.effect("T2 CERT-86 a self-signed certificate without a pin is up to the policy", () =>
+  it.effect("CERT-86 T2 a self-signed certificate without a pin is up to the policy", () =>
     Effect.gen(function*() {
       const shown = yield* self
       const scene = { chain: [shown], expected: mira }
@@ -45,7 +45,7 @@ describe("pins", () => {
       assert.deepInclude(declined, { decision: "reject", code: "userRejected", rule: "CERT-87", authorised: [] })
     }))
 
-  it.effect("T3 CERT-85 another certificate than the pinned one is refused, whatever the policy", () =>
+  it.effect("CERT-85 T3 another certificate than the pinned one is refused, whatever the policy", () =>
     Effect.gen(function*() {
       const pins = [yield* pinOf(yield* self, mira)]
       for (const firstUse of ["reject", "ask", "accept"] as const) {
@@ -60,7 +60,7 @@ describe("pins", () => {
       }
     }))
 
-  it.effect("T4 CERT-89 a pinned certificate one second after notAfter is expired, unless the policy says otherwise", () =>
+  it.effect("CERT-89 T4 a pinned certificate one second after notAfter is expired, unless the policy says otherwise", () =>
     Effect.gen(function*() {
       const shown = yield* make({ names: [xmppAddr(mira)], notAfter: now })
       const scene = { chain: [shown], expected: mira, pins: [yield* pinOf(shown, mira)] }
@@ -75,7 +75,7 @@ describe("pins", () => {
       assert.deepInclude(early, { decision: "reject", code: "notYetValid" })
     }))
 
-  it.effect("T5 CERT-31 a pinned certificate with cA TRUE passes, with a notice", () =>
+  it.effect("CERT-31 T5 a pinned certificate with cA TRUE passes, with a notice", () =>
     Effect.gen(function*() {
       // As common tools make them.
       const shown = yield* make({ names: [xmppAddr(mira)], isCa: true, keyUsage: undefined })
@@ -87,7 +87,7 @@ describe("pins", () => {
       assert.deepStrictEqual(codes(first), ["eeIsCa"])
     }))
 
-  it.effect("T42 CERT-101 CERT-102 no certificate: an initiator leaves, a recipient lets XML say why", () =>
+  it.effect("CERT-101 CERT-102 T42 no certificate: an initiator leaves, a recipient lets XML say why", () =>
     Effect.gen(function*() {
       const initiator = yield* judge({ chain: [], expected: mira })
       assert.deepInclude(initiator, { decision: "reject", code: "noCertificate", rule: "CERT-101" })

@@ -97,7 +97,7 @@ describe("usage", () => {
 })
 
 describe("identity", () => {
-  it("CERT-81 creates and explains, for people and for programs", async () => {
+  it("E2E-13 CERT-81 creates and explains, for people and for programs", async () => {
     const directory = join(temporary(), "mira")
     const made = await run(["identity", "create", "--address", "mira@tansy", "--out", directory])
     assert.strictEqual(made.code, 0, made.stderr)
