@@ -59,13 +59,13 @@ export type Shape = Pick<Config.Config, "naming" | "role"> & { readonly peer?: s
  * @since 0.1.0
  * @category constructors
  */
-export const sessionOf = (config: Shape): Event.Resumption => ({
+export const sessionOf = (config: Shape, contentNamespace: string = Namespace.client): Event.Resumption => ({
   id: "session-1",
   identity: peerOf(config),
   handled: 3,
   sent: 5,
   unacknowledged: ["fourth", "fifth"].map((text) =>
-    Element.make(Namespace.client, "message", {}, [Element.make(Namespace.client, "body", {}, [text])])
+    Element.make(contentNamespace, "message", {}, [Element.make(contentNamespace, "body", {}, [text])])
   )
 })
 
@@ -121,13 +121,13 @@ const policies: ReadonlyArray<Partial<Config.Policy>> = [
   { tlsEntry: "direct", authenticatePeer: false, sasl: "never" }
 ]
 
-const managements: ReadonlyArray<(shape: Shape) => Partial<Config.Management>> = [
+const managements: ReadonlyArray<(shape: Shape, content?: string) => Partial<Config.Management>> = [
   () => ({}),
   () => ({ use: true }),
   () => ({ use: true, resumableSeconds: 300 }),
-  (shape) =>
+  (shape, content) =>
     shape.role === "initiator"
-      ? { use: true, resumableSeconds: 300, resume: sessionOf(shape) }
+      ? { use: true, resumableSeconds: 300, resume: sessionOf(shape, content) }
       : { use: false, resumableSeconds: 300 }
 ]
 
@@ -192,7 +192,7 @@ const madeFrom = (
 export const all: ReadonlyArray<Config.Config> = shapes.flatMap((shape, offset) =>
   product(policies, managements).flatMap(([policy, management], index) => {
     const manner = nth(manners, index + offset)(shape, people[shape.naming][shape.role])
-    const made = madeFrom(shape, policy, management(shape), manner)
+    const made = madeFrom(shape, policy, management(shape, manner.policy?.contentNamespace), manner)
     return made._tag === "Made" ? [made.config] : []
   })
 )

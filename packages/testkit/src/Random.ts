@@ -20,7 +20,7 @@ export interface Random {
   readonly between: (range: Range) => number
   /** True in so many of a hundred cases. */
   readonly chance: (percent: number) => boolean
-  readonly pick: <A>(from: readonly [A, ...ReadonlyArray<A>]) => A
+  readonly pick: <const A>(from: readonly [A, ...ReadonlyArray<A>]) => A
   /** A source of its own: what is drawn from it does not change what comes next here. */
   readonly fork: () => Random
 }

@@ -69,10 +69,10 @@ export const verdicts: ReadonlyArray<(config: Config.Config) => Verdict.Verdict>
 ]
 
 export const sessions: ReadonlyArray<(config: Config.Config) => Event.Resumption | undefined> = [
-  (config) => Configs.sessionOf(config),
+  (config) => sessionOf(config),
   () => undefined,
-  (config) => ({ ...Configs.sessionOf(config), identity: strangerOf(config) }),
-  (config) => ({ ...Configs.sessionOf(config), handled: 0xffffffff, sent: 0, unacknowledged: [] })
+  (config) => ({ ...sessionOf(config), identity: strangerOf(config) }),
+  (config) => ({ ...sessionOf(config), handled: 0xffffffff, sent: 0, unacknowledged: [] })
 ]
 
 export const faults: ReadonlyArray<Fault.FaultKind> = [
@@ -89,6 +89,8 @@ export const faults: ReadonlyArray<Fault.FaultKind> = [
 ]
 
 export const freshId = (seq: number): string => `fresh-${seq}`
+
+const sessionOf = (config: Config.Config): Event.Resumption => Configs.sessionOf(config, config.policy.contentNamespace)
 
 const strangerOf = ({ naming }: Config.Config): string => Configs.people[naming].stranger
 

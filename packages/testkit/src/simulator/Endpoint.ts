@@ -1,0 +1,277 @@
+/**
+ * One end of a simulated stream: the real reader, the real serialiser and the reducer, wired as a shell has to wire them.
+ * One event of the reader is taken, its actions are performed in order, and only then is the next one taken.
+ *
+ * @since 0.1.0
+ */
+import type { Action, Config, Event, Verdict } from "@xmpp-e2e/protocol"
+import type { State } from "@xmpp-e2e/protocol/State"
+import * as Reducer from "@xmpp-e2e/protocol/Step"
+import type { Element } from "@xmpp-e2e/xml"
+import { encode } from "../internal/bytes.ts"
+import * as Alarms from "../internal/simulator/alarms.ts"
+import * as Ear from "../internal/simulator/ear.ts"
+import * as Voice from "../internal/simulator/voice.ts"
+import type { Random } from "../Random.ts"
+import type { Reduce, Step } from "../Run.ts"
+import type { Clock } from "./Clock.ts"
+import * as FakeTls from "./FakeTls.ts"
+import type { Listener, Port, Side } from "./Link.ts"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  readonly config: Config.Config
+  readonly side: Side
+  readonly clock: Clock
+  readonly random: Random
+  readonly open: (listener: Listener) => Port
+  readonly tls: { readonly manner: FakeTls.Manner; readonly chain: ReadonlyArray<string> }
+  /** The verdict, and after how many milliseconds; `undefined` when there will never be one. */
+  readonly judge: (question: Question) => { readonly verdict: Verdict.Verdict; readonly after: number } | undefined
+  /** The session store of a recipient. */
+  readonly sessions: ReadonlyArray<Event.Resumption>
+  /** Written right behind our footer, against all rules. */
+  readonly afterFooter?: string
+  readonly step?: Reduce
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Question = Extract<Action.Action, { readonly _tag: "JudgePeer" }>
+
+/**
+ * What came over the wire and what happened besides, in the order in which the reader and the reducer met it: enough to
+ * cut the bytes otherwise and try again (`Chunks`).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Input = { readonly bytes: Uint8Array } | { readonly event: Event.Event }
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Endpoint {
+  readonly state: () => State
+  /** Something of our own side, or of the world. */
+  readonly tell: (event: Event.Event) => void
+  /** The clock of this end leaps: its timers are due that much sooner. */
+  readonly leap: (millis: number) => void
+  /** Nothing waits to be read or judged. */
+  readonly isQuiet: () => boolean
+  readonly trace: ReadonlyArray<Step>
+  readonly inputs: ReadonlyArray<Input>
+  readonly delivered: ReadonlyArray<Element.Element>
+  /** When each step of the trace happened. */
+  readonly times: ReadonlyArray<number>
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options): Endpoint => {
+  const { clock, config, random, side } = options
+  const freshId = (): string => `${side}-${random.next().toString(36)}-${end.trace.length}`
+  const post = (event: Event.Event): void => {
+    end.waiting.push(event)
+    run(end)
+  }
+  const end: End = {
+    options,
+    ear: Ear.make(config.limits, freshId),
+    alarms: Alarms.make(clock, post),
+    say: Voice.make(options.afterFooter ?? ""),
+    port: options.open({
+      heard: (bytes) => {
+        if (end.tls === undefined) end.ear.heard(bytes)
+        else end.tls.receive(bytes)
+        run(end)
+      },
+      ended: () => {
+        // A handshake that is cut short fails; nobody reads then.
+        if (end.tls !== undefined && !end.tls.isEstablished()) return post({ _tag: "TransportEnded" })
+        end.ear.ended()
+        run(end)
+      },
+      lost: () => {
+        end.ear.lost()
+        post({ _tag: "TransportLost", fault: "reset" })
+      }
+    }),
+    post,
+    waiting: [],
+    trace: [],
+    inputs: [],
+    delivered: [],
+    times: [],
+    state: Reducer.initial(config),
+    tls: undefined,
+    busy: false,
+    heardAll: false,
+    saidAll: false,
+    judging: 0
+  }
+  return {
+    state: () => end.state,
+    tell: post,
+    leap: end.alarms.leap,
+    isQuiet: () => end.judging === 0 && (end.state._tag === "Closed" || end.ear.isEmpty()),
+    trace: end.trace,
+    inputs: end.inputs,
+    delivered: end.delivered,
+    times: end.times
+  }
+}
+
+interface End {
+  readonly options: Options
+  readonly ear: Ear.Ear
+  readonly alarms: Alarms.Alarms
+  readonly say: (action: Action.Action) => string | undefined
+  readonly port: Port
+  readonly post: (event: Event.Event) => void
+  /** Events that are not the reader's, in their order. */
+  readonly waiting: Array<Event.Event>
+  readonly trace: Array<Step>
+  readonly inputs: Array<Input>
+  readonly delivered: Array<Element.Element>
+  readonly times: Array<number>
+  state: State
+  tls: FakeTls.FakeTls | undefined
+  busy: boolean
+  heardAll: boolean
+  saidAll: boolean
+  judging: number
+}
+
+/** Whatever performing brings up waits until the actions of the step are done. */
+const run = (end: End): void => {
+  if (end.busy) return
+  end.busy = true
+  for (let event = next(end); event !== undefined; event = next(end)) take(end, event)
+  end.busy = false
+}
+
+const next = (end: End): Event.Event | undefined => {
+  const { ear, inputs, state, waiting } = end
+  const first = waiting.shift()
+  const mayRead = state._tag !== "Closed" && (ear.isStopped() || Reducer.wantsInput(state))
+  const event = first ?? (mayRead ? ear.next((bytes) => inputs.push({ bytes })) : undefined)
+  if (event === undefined) return undefined
+  if (event._tag === "TransportEnded") {
+    end.heardAll = true
+    lose(end)
+  }
+  if (first !== undefined || event._tag === "TransportEnded") inputs.push({ event })
+  return event
+}
+
+/** Both directions have ended: nobody else will say that the transport is gone. */
+const lose = ({ heardAll, saidAll, waiting }: End): void => {
+  if (heardAll && saidAll) waiting.push({ _tag: "TransportLost" })
+}
+
+const take = (end: End, event: Event.Event): void => {
+  const { clock, step = Reducer.step } = end.options
+  const before = end.state
+  if (before._tag === "Closed" && event._tag !== "SendRequested") return
+  const [after, actions] = step(before, event)
+  end.state = after
+  end.trace.push({ before, event, after, actions })
+  end.times.push(clock.now())
+  let text = ""
+  for (const action of actions) {
+    const said = end.say(action)
+    if (said !== undefined) text += said
+    else {
+      write(end, text)
+      text = ""
+      act(end, action)
+    }
+  }
+  write(end, text)
+}
+
+const write = ({ port, tls }: End, text: string): void => {
+  if (text === "") return
+  const bytes = encode(text)
+  if (tls === undefined) port.write(bytes)
+  else tls.write(bytes)
+}
+
+const act = (end: End, action: Action.Action): void => {
+  const { alarms, ear, port } = end
+  switch (action._tag) {
+    case "StartTls":
+      return startTls(end, action.as)
+    case "RestartInput":
+      return ear.restart()
+    case "StopInput":
+      return ear.stop()
+    case "JudgePeer":
+      return judge(end, action)
+    case "JudgeResumption":
+      return judgeResumption(end, action.id)
+    case "SetTimer":
+      return alarms.set(action)
+    case "ClearTimer":
+      return alarms.clear(action.timer)
+    case "Deliver":
+      end.delivered.push(action.stanza)
+      return
+    case "EndTransport":
+      end.tls?.end()
+      port.end()
+      end.saidAll = true
+      return lose(end)
+    case "DropTransport":
+      alarms.stop()
+      return port.drop()
+  }
+}
+
+/** TLS-15: what nobody has looked at goes to TLS as it is. */
+const startTls = (end: End, as: "client" | "server"): void => {
+  const { ear, options, port, post } = end
+  const tls = FakeTls.make({
+    as,
+    ...options.tls,
+    send: port.write,
+    established: (facts) => post({ _tag: "TlsEstablished", facts }),
+    failed: (fault) => post({ _tag: "TlsFailed", fault }),
+    heard: ear.heard,
+    ended: ear.ended,
+    broken: () => post({ _tag: "TransportLost", fault: "bytes were changed" })
+  })
+  end.tls = tls
+  const unread = ear.take()
+  tls.start()
+  for (const bytes of unread) tls.receive(bytes)
+}
+
+const judge = (end: End, question: Question): void => {
+  const answer = end.options.judge(question)
+  if (answer === undefined) return
+  end.judging += 1
+  end.options.clock.after(answer.after, () => {
+    end.judging -= 1
+    end.post({ _tag: "PeerJudged", verdict: answer.verdict })
+  })
+}
+
+const judgeResumption = (end: End, id: string): void => {
+  const { clock, random, sessions } = end.options
+  const resumption = sessions.find((each) => each.id === id)
+  end.judging += 1
+  clock.after(random.between([0, 50]), () => {
+    end.judging -= 1
+    end.post({ _tag: "ResumptionJudged", ...(resumption === undefined ? {} : { resumption }) })
+  })
+}
