@@ -124,7 +124,7 @@ const awaitingDrain = (state: Closing, event: Event): Move => {
   switch (event._tag) {
     case "SendRequested":
       return isStanza(event.stanza, state.config)
-        ? move(state, { _tag: "SendElement", element: event.stanza, request: event.request })
+        ? move(remembering(state, event), { _tag: "SendElement", element: event.stanza, request: event.request })
         : refuse(state, event.request, "notAStanza")
     case "CloseRequested":
       return replyClose(state, state.reason)
@@ -156,6 +156,14 @@ const awaitingDrain = (state: Closing, event: Event): Move => {
     case "ResumptionJudged":
       return unexpected(state, event)
   }
+}
+
+/** SM-06: what we still say counts, for a session that may be taken up again; the peer cannot answer an `<r/>` any more. */
+const remembering = (state: Closing, { request, stanza }: Extract<Event, { _tag: "SendRequested" }>): Closing => {
+  if (state.was === undefined) return state
+  const { session } = state.was
+  const { managed } = Management.sent(session.management, { request, stanza })
+  return { ...state, was: { ...state.was, session: { ...session, management: managed } } }
 }
 
 const awaitingEnd = (state: Closing, event: Event, at: Extract<ClosingStep, { _tag: "AwaitingEnd" }>): Move => {
