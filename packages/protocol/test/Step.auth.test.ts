@@ -222,18 +222,18 @@ table("8.9", () => {
     const state = play(awaitingResumed(), say.send(1))
     const next = expectMove(state, resumed({ previd: "session-1", h: "2" }), {
       label: "Established",
-      actions: ["send message kept-3", "send message m1 #1", "report Negotiated"],
+      actions: ["send message kept-3", "send message m1 #1", "report Negotiated again"],
       timers: ["-negotiation", "-step", "+keepalive 300000", "+acknowledgement 30000"]
     })
     expect(next).toMatchObject({ session: { management: { _tag: "On", id: "session-1", handled: 5, sent: 4 } } })
     expectMove(awaitingResumed(), resumed({ previd: "session-1", h: "3" }), {
       label: "Established",
-      actions: ["report Negotiated"],
+      actions: ["report Negotiated again"],
       timers: ["-negotiation", "-step", "+keepalive 300000"]
     })
     expectMove(awaitingResumed(), resumed({ previd: "session-1", h: "1" }), {
       label: "Established",
-      actions: ["send message kept-2", "send message kept-3", "report Negotiated"]
+      actions: ["send message kept-2", "send message kept-3", "report Negotiated again"]
     })
   })
 

@@ -254,11 +254,12 @@ table("7.1", () => {
     ]
   ]
   rowFor("7.1.12", "SASL-40 ERR-33", unmet.map((each) => [each[0], each] as const), ([, state, from]) => {
-    expectMove(state(), header("recipient", { from }), {
+    const next = expectMove(state(), header("recipient", { from }), {
       label: "Closing.AwaitingFooter",
       actions: ["send header", needed, "send footer", "report SentError policy-violation"],
       cause: "authenticationRequired"
     })
+    expect(next).toMatchObject({ reason: { detail: "A certificate is needed here." } })
   })
 })
 

@@ -204,6 +204,22 @@ table("8.19", () => {
     expectIgnored(draining(role), send(1, say.foreign("x")), ["refuse notAStanza #1"])
   })
 
+  rowFor("8.19.1", "P-17 SM-06 SM-20 what is said late counts in a session that goes on", byRole, (role) => {
+    const state = managed(role, { management: { use: true, resumableSeconds: 300 }, timeouts: { drainMillis: 2000 } })
+    const late = play(state, send(1), say.footer, send(2))
+    expect(late).toMatchObject({
+      was: { session: { management: { sent: 2, kept: [{ request: 1 }, { request: 2 }] } } }
+    })
+    // The footer of an initiator ends the session.
+    expectMove(late, say.lost, {
+      label: "Closed",
+      actions: [
+        `report Ended transportLost unclean${role === "initiator" ? ", resumable session-new" : ""}`,
+        "DropTransport"
+      ]
+    })
+  })
+
   rowFor("8.19.2", "END-04 END-08", byRole, (role) => {
     const state = draining(role)
     for (const event of [say.close, fires(state, "drain")]) {

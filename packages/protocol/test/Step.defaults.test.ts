@@ -170,10 +170,13 @@ table("8.0", () => {
       text: "moved"
     }
     const told = "send stream:error(streams:see-other-host('[2001:db8::5]:5299') streams:text[lang=de]('moved'))"
-    expectMove(established("recipient", "tls", { lang: "de" }), event, {
+    const next = expectMove(established("recipient", "tls", { lang: "de" }), event, {
       label: "Closing.AwaitingFooter",
       actions: [told, "send footer", "report SentError see-other-host"]
     })
+    expect(next).toMatchObject({ reason: { cause: "failedBySelf", detail: "moved" } })
+    const silent = play(established("recipient"), say.failWith())
+    expect("reason" in silent && silent.reason).not.toHaveProperty("detail")
   })
 
   const waiting = placesWhere(({ is }) => ["idle", "negotiation", "tls", "verdict"].includes(is))

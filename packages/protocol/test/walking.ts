@@ -289,9 +289,10 @@ const noted = (notice: Notice): string => {
         ...(notice.endedLate ? ["late"] : []),
         ...(notice.resumption === undefined ? [] : [`resumable ${notice.resumption.id}`])
       ].join(", ")
+    case "Negotiated":
+      return notice.resumed ? "Negotiated again" : "Negotiated"
     case "TlsOn":
     case "CertificateRejected":
-    case "Negotiated":
     case "InsecureChannel":
     case "Redirected":
     case "PeerClosed":
