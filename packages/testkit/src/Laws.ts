@@ -61,6 +61,7 @@ export const all: ReadonlyArray<Law> = [
   stanzas.queue,
   stanzas.deliveries,
   stanzas.counts,
+  stanzas.bounds,
   roles.roleBlind
 ]
 

@@ -50,6 +50,21 @@ export const deliveries: Law = law(
   }
 )
 
+export const bounds: Law = law(
+  "bounds",
+  "what waits for the end of a negotiation or for a verdict stays within its limits (P-30)",
+  () => ({ after }) => {
+    if (after._tag === "Closing" || after._tag === "Closed") return undefined
+    const { deferredMax, heldBytesMax, heldStanzasMax } = after.config.limits
+    const held = after._tag === "Established" ? after.session.resuming?.held ?? [] : after.held
+    if (held.length > heldStanzasMax) return `${held.length} stanzas wait, ${heldStanzasMax} may`
+    const bytes = held.reduce((sum, { weight }) => sum + weight, 0)
+    if (bytes > heldBytesMax) return `${bytes} bytes wait, ${heldBytesMax} may`
+    const deferred = deferredBy(after).length
+    return deferred > deferredMax ? `${deferred} events wait, ${deferredMax} may` : undefined
+  }
+)
+
 /** Counted on our own, from what came in and went out. */
 export const counts: Law = law(
   "counts",
@@ -85,6 +100,11 @@ const baseAfter = ({ before, event }: Step): number | undefined => {
   return asked && event._tag === "ElementReceived" && Element.is(event.element, Namespace.management, "resumed")
     ? before.at.resumption.handled
     : undefined
+}
+
+const deferredBy = (state: Exclude<State, { readonly _tag: "Closing" | "Closed" }>): ReadonlyArray<unknown> => {
+  if (state._tag === "Established") return state.session.resuming?.deferred ?? []
+  return "at" in state && state.at._tag === "AwaitingVerdict" ? state.at.deferred : []
 }
 
 const handledBy = (element: Element.Element): number => Number(Element.attribute(element, "h"))

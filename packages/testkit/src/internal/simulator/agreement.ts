@@ -64,6 +64,7 @@ const left: ReadonlyArray<Reason.Cause> = [
   "closedBySelf",
   "failedBySelf",
   "closedBeforeStream",
+  "neverOpened",
   "aborted",
   "noMechanism",
   "authenticationFailed",
