@@ -10,6 +10,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Streams log how they ended, and tests end thousands.
+    silent: "passed-only",
     projects: readdirSync(new URL("packages", import.meta.url), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => ({ extends: true, root: `packages/${name}`, test: { name: `@xmpp-e2e/${name}` } }))
