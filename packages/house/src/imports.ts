@@ -37,7 +37,7 @@ export const table: Readonly<Record<string, Allowance>> = {
     siblings: { xml: "all", "xml/reader": "all", protocol: "all", recording: "all" },
     effect: "none",
     node: false,
-    libraries: { "fast-check": "skin/" }
+    libraries: { "fast-check": "skin/", effect: "skin/" }
   },
   transport: { siblings: { protocol: "types" }, effect: "all", node: false, libraries: {} },
   certificates: {
@@ -124,7 +124,7 @@ const permitted = (file: Source, one: Import, { siblings, effect, node, librarie
   const { specifier } = one
   if (specifier.startsWith("node:")) return node
   if (specifier.startsWith("@xmpp-e2e/")) return granted(specifier.slice("@xmpp-e2e/".length), one, siblings)
-  if (specifier.startsWith("effect/")) {
+  if (specifier.startsWith("effect/") && effect !== "none") {
     return effect === "all" || (effect === "pure" && pureEffect.has(specifier.slice("effect/".length)))
   }
   const where = libraries[packageOf(specifier)]

@@ -42,7 +42,6 @@ export type Visits = reaching.Visits
 export const all: ReadonlyArray<Law> = [
   purity.total,
   purity.plain,
-  purity.input,
   wire.grammar,
   wire.silence,
   wire.oneEnding,

@@ -94,7 +94,8 @@ export const decode = (
 export const draw = (random: Random, length: number, mode: Mode = "guided"): ReadonlyArray<number> =>
   Array.from(
     { length },
-    () => mode === "chaos" ? random.next() : random.chance(smallPercent) ? random.below(4) : random.below(menuMax)
+    () =>
+      mode === "chaos" ? random.next() : random.chance(smallPercent) ? random.below(4) : random.below(choicesMax + 1)
   )
 
 /**
@@ -106,6 +107,13 @@ export const draw = (random: Random, length: number, mode: Mode = "guided"): Rea
 export const transcript = (trace: Trace): ReadonlyArray<string> =>
   trace.map(({ actions, before, event }) => Describe.step(label(before), event, actions))
 
+/**
+ * Numbers up to this one choose all there is on any menu (`Menu.sizeOf`).
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const choicesMax = 209
+
 const lateMax = 4
 const smallPercent = 85
-const menuMax = 210

@@ -7,6 +7,7 @@
 import { Describe } from "@xmpp-e2e/protocol"
 import type { Event } from "@xmpp-e2e/protocol"
 import { label } from "@xmpp-e2e/protocol/State"
+import type { Recording } from "@xmpp-e2e/recording"
 import * as Configs from "../Configs.ts"
 import * as Judge from "../internal/simulator/judge.ts"
 import * as rules from "../internal/simulator/rules.ts"
@@ -146,6 +147,26 @@ export const complaints = (session: Session): ReadonlyArray<string> => rules.com
  * @category getters
  */
 export const chunks = (session: Session): ReadonlyArray<string> => rules.chunks(session)
+
+/**
+ * One end of a session as a recording, to be kept with the others and replayed (P-21).
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const recording = (session: Session, side: Link.Side): Recording.Recording => {
+  const { times, trace } = session[side]
+  return {
+    head: { config: session.pair[side], note: `simulated, seed ${session.options.seed}, ${side}` },
+    lines: trace.map(({ actions, after, event }, seq): Recording.Step => ({
+      seq,
+      at: times[seq] ?? 0,
+      event,
+      actions,
+      state: label(after)
+    }))
+  }
+}
 
 /**
  * Everything that somebody needs to see a failure again: the seed, the options, and a line for each step of both ends.

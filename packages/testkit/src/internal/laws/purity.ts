@@ -1,5 +1,4 @@
 /** The reducer as a function of plain values. */
-import * as Reducer from "@xmpp-e2e/protocol/Step"
 import type { Law } from "../../Law.ts"
 import type { Reduce, Step } from "../../Run.ts"
 import { freeze, same, unplain } from "../values.ts"
@@ -28,17 +27,6 @@ export const plain: Law = law(
       if (found !== undefined) return `a value would not survive JSON: ${found}`
       return after.config === before.config ? undefined : "the configuration was replaced"
     }
-  }
-)
-
-export const input: Law = law(
-  "input",
-  "nothing is read while the next word is ours to say, and everything else is",
-  () => ({ after }) => {
-    const silent = after._tag === "Dormant" || after._tag === "Closed" ||
-      (after._tag === "Established" && after.session.resuming !== undefined) ||
-      ("at" in after && (after.at._tag === "AwaitingTls" || after.at._tag === "AwaitingVerdict"))
-    return Reducer.wantsInput(after) === silent ? "wantsInput says otherwise" : undefined
   }
 )
 
