@@ -61,7 +61,13 @@ describe("admit", () => {
     })
     expect(Admission.admit(lax, nobody, modern)?.peer).toEqual({ how: "unknown", verified: false })
     const unproven = secured("initiator", { strength: "none" })
-    expect(Admission.admit(config("initiator"), unproven, from(addresses.recipient))).toBeUndefined()
+    const { identity: _, ...nameless } = verdict("initiator")
+    const unnamed: Link = { ...secured("initiator"), verdict: nameless }
+    const refused = secured("initiator", { decision: "reject" })
+    for (const link of [unproven, unnamed, refused]) {
+      expect(Admission.admit(config("initiator"), link, from(addresses.recipient))).toBeUndefined()
+      expect(Admission.admit(policy("initiator", { authenticatePeer: false }), link, modern)?.peer.verified).toBe(false)
+    }
   })
 
   it("FEAT-17 P-14 believes the authorised identity, then the certificate, then nobody", () => {

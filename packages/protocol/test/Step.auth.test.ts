@@ -99,6 +99,8 @@ table("8.7", () => {
       actions: [`send sasl:auth[mechanism=EXTERNAL]('${base64(nadia)}')`],
       timers: ["+step 15000"]
     })
+    const twice = play(awaitingSasl({ limits: { saslTriesMax: 2 } }), says(say.saslFailure("invalid-authzid")))
+    expect(twice).toMatchObject({ at: { _tag: "AwaitingSasl", tries: 1 } })
     // The new handshake may be challenged like the first.
     expectMove(again, challenge, {
       label: "Initiating.AwaitingSasl",

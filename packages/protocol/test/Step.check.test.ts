@@ -337,6 +337,10 @@ describe("HDR-04 HDR-05 HDR-06 several faults in one header", () => {
       return [state, header("initiator", { id: "id-tls" })] as const
     }
     expectMove(...twice(false), { label: "Initiating.AwaitingFeatures", actions: ["report Diagnostic repeatedId"] })
-    expectMove(...twice(true), { label: "Closing.AwaitingFooter", actions: err("policy-violation") })
+    expectMove(...twice(true), {
+      label: "Closing.AwaitingFooter",
+      actions: err("policy-violation"),
+      cause: "misbehaved"
+    })
   })
 })

@@ -298,11 +298,12 @@ table("8.17", () => {
   })
 
   rowFor("8.17.32", "TIME-12 ERR-35", byRole, (role) => {
-    expectMove(established(role), say.rejectedBy(role), {
+    const next = expectMove(established(role), say.rejectedBy(role), {
       label: failed,
       actions: err("reset"),
       cause: "certificateRevoked"
     })
+    expect(next).toMatchObject({ reason: { condition: "reset", detail: "the pin differs" } })
     expectIgnored(established(role), say.judged(role), ["report Diagnostic unexpectedEvent"])
   })
 }, idsOf("8.17").filter((id) => !management.includes(id)))

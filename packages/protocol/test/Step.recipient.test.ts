@@ -297,6 +297,10 @@ table("8.14", () => {
       label: "Established",
       actions: ["send iq[type=error id=q](error[type=modify](stanzas:bad-request))", ...settled]
     })
+    expectMove(state, says(message("a"), { headerPrefixed: true }), {
+      label: failed,
+      actions: [...err("invalid-namespace").slice(0, 2), ...settled, "report SentError invalid-namespace"]
+    })
     expectMove(state, says(message("a", { from: "rita@harbor.example" })), {
       label: failed,
       actions: [...err("invalid-from").slice(0, 2), ...settled, "report SentError invalid-from"]

@@ -225,6 +225,29 @@ table("9", () => {
 })
 
 describe("stanzas", () => {
+  it("STZ-03 HDR-22 a name in clear that is not ours does not become our address", () => {
+    const state = play(
+      dormant("initiator", { policy: { tls: "never" } }),
+      say.opened,
+      say.header("initiator", { to: "ursula@quarry.example" }),
+      says(say.features())
+    )
+    expectDelivered(state, message("a"), addresses.recipient, addresses.initiator)
+  })
+
+  it("STZ-09 STZ-10 STZ-13 IQ-08 what is dropped is told with its rule", () => {
+    const rules = [
+      [stanza("presence", { to: "@@" }), "STZ-09"],
+      [stanza("presence", { to: "x@y.example" }), "STZ-10"],
+      [stanza("presence", { type: "odd" }), "STZ-13"],
+      [iq({ type: "result", id: "q" }), "IQ-08"]
+    ] as const
+    for (const [element, rule] of rules) {
+      const [, actions] = pureStep(established("recipient"), says(element))
+      expect(actions).toMatchObject([{ _tag: "Report", notice: { _tag: "Diagnostic", detail: rule } }])
+    }
+  })
+
   it.each(byRole)("STZ-13 STZ-18 types: any message, known presences, %s", (role) => {
     const state = established(role)
     for (const type of [undefined, "chat", "headline", "groupchat", "normal", "error", "unheard-of"]) {

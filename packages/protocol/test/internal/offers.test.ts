@@ -43,7 +43,7 @@ describe("isHopeless", () => {
     expect(ways.map(isHopeless)).toEqual([false, false, false, false])
   })
 
-  it("E2E-15 C2C-03 C2C-09 only methods that we have not leave none", () => {
+  it("C2C-03 C2C-09 only methods that we have not leave none", () => {
     const none = [carrying(), carrying(method("srp")), carrying(foreign("insecure")), carrying(method("keyinfo"))]
     expect(none.map(isHopeless)).toEqual([true, true, true, true])
   })
