@@ -92,11 +92,10 @@ export const decode = (
  * @category constructors
  */
 export const draw = (random: Random, length: number, mode: Mode = "guided"): ReadonlyArray<number> =>
-  Array.from(
-    { length },
-    () =>
-      mode === "chaos" ? random.next() : random.chance(smallPercent) ? random.below(4) : random.below(choicesMax + 1)
-  )
+  Array.from({ length }, () => mode === "chaos" ? random.next() : random.below(1 + boundOf(random.below(100))))
+
+/** The likely, the possible, anything. */
+const boundOf = (percent: number): number => percent < 85 ? likelyMax : percent < 93 ? possibleMax : choicesMax
 
 /**
  * The run as text, a line for each step, without what people wrote to each other.
@@ -108,6 +107,22 @@ export const transcript = (trace: Trace): ReadonlyArray<string> =>
   trace.map(({ actions, before, event }) => Describe.step(label(before), event, actions))
 
 /**
+ * Numbers up to this one choose what a state waits for (`guided`).
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const likelyMax = 3
+
+/**
+ * Numbers up to this one choose what may well happen in a state.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const possibleMax = 23
+
+/**
  * Numbers up to this one choose all there is on any menu (`Menu.sizeOf`).
  *
  * @since 0.1.0
@@ -116,4 +131,3 @@ export const transcript = (trace: Trace): ReadonlyArray<string> =>
 export const choicesMax = 209
 
 const lateMax = 4
-const smallPercent = 85

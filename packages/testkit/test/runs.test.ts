@@ -18,9 +18,8 @@ const ids = "P-01 P-02 P-03 P-04 P-05 P-06 P-07 P-08 P-09 P-10 P-11 P-12 P-14 P-
 describe("laws", () => {
   it(`${ids} hold in ${count} guided runs, which visit every kind of state`, () => {
     const visits = Laws.visits(tried("guided"))
-    // A run of somebody's own choosing has to visit nothing.
-    if (count >= 20_000) expect(Laws.reach.check(visits, leastVisits)).toEqual({ ok: true })
-    else expect(visits.size).toBeGreaterThan(0)
+    // Fewer runs, of somebody's own choosing, have to visit nothing in particular.
+    expect(Laws.reach.check(visits, count < 20_000 ? 0 : leastVisits)).toEqual({ ok: true })
   })
 
   it(`${ids} hold in ${count} runs of any event at any time`, () => {

@@ -86,6 +86,6 @@ describe("somebody in the middle", () => {
       if (restOf(session) === "Established") streams += 1
     }
     // Where nobody asked for TLS he is believed: so the simulator does let him speak.
-    if (harmed >= 3_000) expect([deceived > 0, streams > 0]).toEqual([true, true])
+    expect(harmed < 3_000 || (deceived > 0 && streams > 0)).toBe(true)
   })
 })

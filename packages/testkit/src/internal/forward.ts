@@ -91,6 +91,7 @@ const forward: Readonly<Record<string, ReadonlyArray<Choice>>> = {
     received(words.management.request),
     ...sessions.slice(0, 2),
     ...stanzas.slice(2, 5),
+    stanza((each) => each.fromStranger()),
     ...running
   ],
   "Closing.AwaitingFooter": [

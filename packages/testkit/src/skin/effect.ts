@@ -45,8 +45,8 @@ export const runs = (options: Options = {}): Arbitrary.Arbitrary<Run.Run> => {
 const natural = (maximum: number): Arbitrary.Arbitrary<number> =>
   Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum })))
 
-/** Mostly small: one in seven may be anything. */
+/** Mostly small; what decides that shrinks towards the small ones too. */
 const choices: Arbitrary.Arbitrary<number> = Arbitrary.map(
-  Arbitrary.all([natural(6), natural(3), natural(Run.choicesMax)]),
-  ([rare, small, any]) => rare === 6 ? any : small
+  Arbitrary.all([natural(99), natural(Run.likelyMax), natural(Run.possibleMax), natural(Run.choicesMax)]),
+  ([percent, likely, possible, any]) => percent < 85 ? likely : percent < 93 ? possible : any
 )

@@ -34,9 +34,11 @@ export const runs = ({ config, lengthMax = 40, mode = "guided", step }: Options 
     fc.array(mode === "guided" ? choices : seeds, { maxLength: lengthMax, size: "max" })
   ).map(([chosen, numbers]) => Run.decode(chosen, numbers, mode, step))
 
-const choices = fc.oneof({ withCrossShrink: true }, { weight: 6, arbitrary: fc.nat(3) }, {
-  weight: 1,
-  arbitrary: fc.nat(Run.choicesMax)
-})
+const choices = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 85, arbitrary: fc.nat(Run.likelyMax) },
+  { weight: 8, arbitrary: fc.nat(Run.possibleMax) },
+  { weight: 7, arbitrary: fc.nat(Run.choicesMax) }
+)
 
 const seeds = fc.integer({ min: 0, max: 0xffffffff })
