@@ -9,7 +9,7 @@ export const place = new URL("../../../docs/transitions.md", import.meta.url)
 
 const policies = ["required", "preferred", "never"] as const
 
-const named = (role: Config.Config["role"]): ReadonlyArray<Walk.Named> =>
+export const named = (role: Config.Config["role"]): ReadonlyArray<Walk.Named> =>
   policies.map((tls) => {
     const self = Configs.people.jid[role]
     const peer = Configs.peerOf({ role, naming: "jid" })
