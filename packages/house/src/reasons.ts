@@ -12,7 +12,6 @@ export const reasons: Readonly<Record<string, string>> = Object.fromEntries(
     "later, with revocation data": "CERT-50",
     "no code relays anything": "STZ-14",
     "no code fetches anything": "CERT-44",
-    "not done, as the text permits": "E2E-15",
     "a duty of whoever issues the certificate": "CERT-36",
     "describes what others may do": "E2E-14 E2E-20",
     "never sent: no code makes it": "ERR-26 ERR-34 AMB-29"
