@@ -30,9 +30,8 @@ describe("Walk", () => {
   it("P-01 has an answer for each event in each state, and P-10 none that leaves Closed", () => {
     const { cells, kinds } = Walk.explore(named("recipient"))
     expect(cells.every(({ answers }) => answers.length > 0)).toBe(true)
-    for (const kind of kinds.keys()) {
-      expect(cells.filter((cell) => cell.kind === kind).length, kind).toBeGreaterThan(50)
-    }
+    const sparse = [...kinds.keys()].filter((kind) => cells.filter((cell) => cell.kind === kind).length <= 50)
+    expect(sparse).toEqual([])
     const closed = cells.filter(({ kind }) => kind === "Closed").flatMap(({ answers }) => answers)
     expect(new Set(closed.map(({ actions, kind }) => `${kind}: ${actions}`))).toEqual(
       new Set(["Closed: ", "Closed: refuse (closed)"])

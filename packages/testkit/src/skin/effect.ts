@@ -48,5 +48,5 @@ const natural = (maximum: number): Arbitrary.Arbitrary<number> =>
 /** Mostly small; what decides that shrinks towards the small ones too. */
 const choices: Arbitrary.Arbitrary<number> = Arbitrary.map(
   Arbitrary.all([natural(99), natural(Run.likelyMax), natural(Run.possibleMax), natural(Run.choicesMax)]),
-  ([percent, likely, possible, any]) => percent < 85 ? likely : percent < 93 ? possible : any
+  ([percent, likely, possible, whatever]) => percent < 85 ? likely : percent < 93 ? possible : whatever
 )

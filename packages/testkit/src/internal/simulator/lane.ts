@@ -22,16 +22,66 @@ export interface Ports {
   readonly broken: () => void
 }
 
-export const make = ({ broken, clock, ended, from, heard, options, random }: Ports): Lane => {
+export const make = (ports: Ports): Lane => {
+  const { broken, from, options, random } = ports
   const harms = harmsOf(from, options)
   const meddle = meddlerOf((options.middle ?? []).filter((each) => each.from === from))
-  const pieces: Array<Uint8Array | "end"> = []
+  const pipe = makePipe(ports)
   let written = 0
-  let underway = 0
-  let arrival = 0
   let over = false
 
-  /** Pieces keep their order: none arrives before the one in front of it. */
+  const end = (): void => {
+    if (!over) pipe.push("end")
+    over = true
+  }
+
+  const suffer = (): void => {
+    switch (harms.shift()?.harm) {
+      case "stall":
+        return pipe.stall(options.stall?.millis ?? 0)
+      case "halfClose":
+        return end()
+      case "reset":
+        return broken()
+    }
+  }
+
+  return {
+    send: (bytes) => {
+      const rest = over ? new Uint8Array() : meddle(bytes)
+      for (let at = 0; at < rest.length && !over;) {
+        const untilHarm = (harms[0]?.at ?? Infinity) - written
+        const size = Math.min(random.between(options.chunk), rest.length - at, untilHarm)
+        if (size > 0) pipe.push(rest.subarray(at, at + size))
+        written += size
+        at += size
+        if (size === untilHarm) suffer()
+      }
+    },
+    end,
+    takeBack: (tell) => {
+      over = true
+      pipe.empty(tell)
+    },
+    isQuiet: pipe.isQuiet
+  }
+}
+
+interface Pipe {
+  readonly push: (piece: Uint8Array | "end") => void
+  /** Whatever comes after this comes later. */
+  readonly stall: (millis: number) => void
+  readonly empty: (tell: () => void) => void
+  readonly isQuiet: () => boolean
+}
+
+/** Pieces on their way, in order. */
+const makePipe = ({ clock, ended, heard, options, random }: Ports): Pipe => {
+  const pieces: Array<Uint8Array | "end"> = []
+  let underway = 0
+  let arrival = 0
+
+  /** None arrives before the one in front of it. */
   const schedule = (task: () => void, extra = 0): void => {
     arrival = Math.max(arrival, clock.now() + random.between(options.latency)) + extra
     underway += 1
@@ -52,43 +102,13 @@ export const make = ({ broken, clock, ended, from, heard, options, random }: Por
     if (pieces.shift() === "end") ended()
   }
 
-  const push = (piece: Uint8Array | "end"): void => {
-    pieces.push(piece)
-    schedule(deliver)
-  }
-
-  const end = (): void => {
-    if (over) return
-    over = true
-    push("end")
-  }
-
-  const suffer = (): void => {
-    switch (harms.shift()?.harm) {
-      case "stall":
-        return schedule(deliver, options.stall?.millis)
-      case "halfClose":
-        return end()
-      case "reset":
-        return broken()
-    }
-  }
-
   return {
-    send: (bytes) => {
-      const rest = over ? new Uint8Array() : meddle(bytes)
-      for (let at = 0; at < rest.length && !over;) {
-        const untilHarm = (harms[0]?.at ?? Infinity) - written
-        const size = Math.min(random.between(options.chunk), rest.length - at, untilHarm)
-        if (size > 0) push(rest.subarray(at, at + size))
-        written += size
-        at += size
-        if (size === untilHarm) suffer()
-      }
+    push: (piece) => {
+      pieces.push(piece)
+      schedule(deliver)
     },
-    end,
-    takeBack: (tell) => {
-      over = true
+    stall: (millis) => schedule(deliver, millis),
+    empty: (tell) => {
       pieces.length = 0
       schedule(tell)
     },
