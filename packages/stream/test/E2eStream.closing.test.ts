@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import * as E2eStream from "../src/E2eStream.ts"
+import type * as E2eStream from "../src/E2eStream.ts"
 import * as Support from "./support.ts"
 
 const { bodies, clearWithPuppet, drain, elapsing, footer, message, next, pair, settle } = Support

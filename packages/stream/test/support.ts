@@ -149,19 +149,39 @@ export const puppet = (connection: Connection): Puppet => {
 }
 
 /** An end of ours under negotiation, and the puppet at the other end. */
-export const withPuppet = Effect.fnUntraced(function*(options: E2eStream.OverOptions, link?: Memory.Link) {
-  const [left, right] = yield* Memory.pair(link)
+export const withPuppet = Effect.fnUntraced(function*(
+  options: E2eStream.OverOptions,
+  link?: Memory.Link,
+  written: (bytes: Uint8Array) => void = () => {}
+) {
+  const [end, right] = yield* Memory.pair(link)
+  const left: Connection = {
+    ...end,
+    write: (bytes) => {
+      written(bytes)
+      return end.write(bytes)
+    }
+  }
   const fiber = yield* Effect.forkChild(E2eStream.over(left, options))
   return { fiber, other: puppet(right), ours: left }
 })
 
 /** The puppet is the recipient of a clear stream; ours is through with the negotiation. */
-export const clearWithPuppet = Effect.fnUntraced(function*(more: Partly = {}, link?: Memory.Link) {
-  const { fiber, other } = yield* withPuppet(asRomeo({ ...more, policy: { ...clear, ...more.policy } }), link)
+export const clearWithPuppet = Effect.fnUntraced(function*(
+  more: Partly = {},
+  link?: Memory.Link,
+  written?: (bytes: Uint8Array) => void
+) {
+  const options = asRomeo({ ...more, policy: { ...clear, ...more.policy } })
+  const { fiber, other } = yield* withPuppet(options, link, written)
   yield* other.hear("version")
   yield* other.say(header({ from: juliet, to: romeo, id: "1" }) + features(""))
   return { stream: yield* Fiber.join(fiber), other }
 })
+
+/** The same for tests that are not about the end: the stream is broken off when the test is over. */
+export const briefly: typeof clearWithPuppet = (...args) =>
+  Effect.tap(clearWithPuppet(...args), ({ stream }) => Effect.addFinalizer(() => stream.abort))
 
 export const header = (attributes: Readonly<Record<string, string>>): string =>
   `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' ` +

@@ -1,0 +1,149 @@
+/** Whole sessions with bytes cut at random and interrupted anywhere: both ends agree, and nothing is left running. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Memory from "@xmpp-e2e/transport/Memory"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
+import * as fc from "fast-check"
+import * as E2eStream from "../src/E2eStream.ts"
+import * as Stanza from "../src/Stanza.ts"
+import * as Support from "./support.ts"
+
+const { asJuliet, asRomeo, clear, message, settle } = Support
+
+const policies = fc.constantFrom(
+  {},
+  { sasl: "required" },
+  { sasl: "never" },
+  { profile: "0.1" },
+  { tls: "preferred" },
+  clear,
+  { ...clear, legacy: "accept" }
+) as fc.Arbitrary<NonNullable<E2eStream.OverOptions["policy"]>>
+
+interface Session {
+  readonly seed: number
+  readonly most: number
+  readonly buffer: number
+  readonly his: NonNullable<E2eStream.OverOptions["policy"]>
+  readonly hers: NonNullable<E2eStream.OverOptions["policy"]>
+  readonly words: ReadonlyArray<string>
+}
+
+const session: fc.Arbitrary<Session> = fc.record({
+  seed: fc.integer(),
+  most: fc.integer({ min: 1, max: 300 }),
+  buffer: fc.integer({ min: 1, max: 4000 }),
+  his: policies,
+  hers: policies,
+  words: fc.array(fc.string({ unit: "grapheme", maxLength: 40 }), { maxLength: 12 })
+})
+
+const link = ({ buffer, most, seed }: Session): Memory.Link => ({
+  bufferBytesMax: buffer,
+  chunk: Memory.chunks({ least: 1, most, seed })
+})
+
+/** Negotiates, has juliet echo what romeo says, and closes; the bodies that came back, or why there was no stream. */
+const run = Effect.fnUntraced(function*(shape: Session) {
+  const [left, right] = yield* Memory.pair(link(shape))
+  const sayable = shape.words.filter((word) => Result.isSuccess(representable(word)))
+  const his = E2eStream.over(left, asRomeo({ policy: shape.his })).pipe(
+    Effect.flatMap((stream) =>
+      Effect.gen(function*() {
+        yield* Effect.forkChild(stream.sendAll(sayable.map(message)))
+        const echoes: Array<string | undefined> = []
+        while (echoes.length < sayable.length) {
+          echoes.push(Stanza.bodyOf((yield* Support.next(stream)).stanza))
+        }
+        return { echoes, ended: yield* stream.close }
+      })
+    ),
+    Effect.scoped,
+    Effect.result
+  )
+  const hers = E2eStream.over(right, asJuliet({ policy: shape.hers })).pipe(
+    Effect.flatMap((stream) =>
+      Effect.gen(function*() {
+        for (let next = yield* stream.receive; next._tag === "Some"; next = yield* stream.receive) {
+          yield* stream.send(message(Stanza.bodyOf(next.value.stanza) ?? "?"))
+        }
+        return yield* stream.close
+      })
+    ),
+    Effect.scoped,
+    Effect.result
+  )
+  const { value } = yield* Support.elapsing(Effect.all([his, hers], { concurrency: 2 }))
+  return { his: value[0], hers: value[1], sayable }
+})
+
+const representable = (word: string): Result.Result<string, string> =>
+  // eslint-disable-next-line no-control-regex
+  /^[\t\n\u0020-\ud7ff\ue000-\ufffd]*$/.test(word) ? Result.succeed(word) : Result.fail(word)
+
+describe("P-22 two of ours", () => {
+  it("P-20 P-27 P-28 under any cuts of the bytes and any pair of policies, both have a stream or neither", () =>
+    fc.assert(
+      fc.asyncProperty(session, (shape) =>
+        Effect.runPromise(
+          Effect.gen(function*() {
+            const { hers, his, sayable } = yield* run(shape)
+            assert.strictEqual(his._tag, hers._tag)
+            if (Result.isFailure(his) || Result.isFailure(hers)) return
+            assert.deepStrictEqual(his.success.echoes, sayable)
+            assert.isTrue(his.success.ended.clean)
+            assert.isTrue(hers.success.clean)
+          }).pipe(Effect.scoped, Effect.provide([TestClock.layer(), Support.credulous]))
+        )),
+      { numRuns: 300 }
+    ))
+})
+
+describe("an interruption", () => {
+  it("at any moment of the negotiation ends the connection and every fiber", () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(400), fc.boolean(), (moment, early) =>
+        Effect.runPromise(
+          Support.counted((alive) =>
+            Effect.gen(function*() {
+              const before = alive()
+              const [left, right] = yield* Memory.pair({ chunk: () => 40 })
+              const his = yield* Effect.forkChild(Effect.scoped(E2eStream.over(left, asRomeo())))
+              const hers = yield* Effect.forkChild(Effect.scoped(E2eStream.over(right, asJuliet())))
+              for (let turn = 0; turn < moment; turn++) yield* Effect.yieldNow
+              const { millis } = yield* Support.elapsing(Fiber.interrupt(early ? his : hers))
+              assert.isAtMost(millis, 2600)
+              const rest = yield* Support.elapsing(Fiber.await(early ? hers : his))
+              assert.isAtMost(rest.millis, 8000)
+              yield* settle
+              assert.strictEqual(alive(), before)
+              assert.isTrue(Exit.isFailure(yield* Effect.exit(left.write(new Uint8Array(1)))))
+              assert.isTrue(Exit.isFailure(yield* Effect.exit(right.write(new Uint8Array(1)))))
+            })
+          ).pipe(Effect.scoped, Effect.provide([TestClock.layer(), Support.credulous]))
+        )),
+      { numRuns: 120 }
+    ))
+
+  it.effect("of connect ends what had begun, long before the scope does", () =>
+    Effect.gen(function*() {
+      const { fiber, other } = yield* Support.withPuppet(asRomeo())
+      yield* other.hear("version")
+      // Heard while it is said: what nobody has read when a connection is dropped is gone.
+      const heard = yield* Effect.forkChild(other.hearOut, { startImmediately: true })
+      const { millis } = yield* Support.elapsing(Fiber.interrupt(fiber))
+      assert.strictEqual(millis, 2500)
+      assert.strictEqual(yield* Fiber.join(heard), Support.footer)
+    }).pipe(Effect.provide(Support.credulous)))
+
+  it.effect("of a judge that waits for a person is at once", () =>
+    Effect.gen(function*() {
+      const negotiating = yield* Effect.forkChild(Support.pair())
+      yield* Effect.forEach([1, 2, 3, 4], () => settle, { discard: true })
+      const { millis } = yield* Support.elapsing(Fiber.interrupt(negotiating))
+      assert.isAtMost(millis, 2600)
+    }).pipe(Effect.provide(Support.judging(() => Effect.never))))
+})
