@@ -98,9 +98,27 @@ export const pair = (random: Random): Pair => {
   return { initiator, recipient: nth(alike, random.next()) }
 }
 
+/**
+ * Two configurations as from `pair`, of ends that can come to an established stream: both show a certificate of their own.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const friends = (random: Random): Pair => {
+  const initiator = nth(initiators.filter(isSociable), random.next())
+  const alike = recipients.filter((each) =>
+    isSociable(each) && each.naming === initiator.naming && agreeOnForm(each, initiator)
+  )
+  return { initiator, recipient: nth(alike, random.next()) }
+}
+
 /** Content namespace and how TLS begins are settled before anybody says a word. */
 const agreeOnForm = (one: Config.Config, other: Config.Config): boolean =>
   one.policy.contentNamespace === other.policy.contentNamespace && one.policy.tlsEntry === other.policy.tlsEntry
+
+const isSociable = ({ certificate, policy, self }: Config.Config): boolean =>
+  policy.tls !== "never" && policy.sasl !== "never" && certificate !== undefined &&
+  certificate.addresses.includes(self)
 
 const product = <A, B>(one: ReadonlyArray<A>, other: ReadonlyArray<B>): ReadonlyArray<readonly [A, B]> =>
   one.flatMap((a) => other.map((b): readonly [A, B] => [a, b]))

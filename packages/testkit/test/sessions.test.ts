@@ -2,8 +2,10 @@
  * Two ends on a simulated network. `E2E_SEED=7 E2E_RUNS=1` repeats one session of each kind; a failure tells the seed, the
  * options, and every step of both ends.
  */
+import * as Step from "@xmpp-e2e/protocol/Step"
 import { Replay } from "@xmpp-e2e/recording"
 import { describe, expect, it } from "vitest"
+import type { Reduce } from "../src/Run.ts"
 import * as Scenario from "../src/simulator/Scenario.ts"
 import * as Simulator from "../src/simulator/Simulator.ts"
 import { countOf, firstSeed } from "./support.ts"
@@ -87,5 +89,53 @@ describe("somebody in the middle", () => {
     }
     // Where nobody asked for TLS he is believed: so the simulator does let him speak.
     expect(harmed < 3_000 || (deceived > 0 && streams > 0)).toBe(true)
+  })
+})
+
+describe("a fault in both ends", () => {
+  const faults: ReadonlyArray<readonly [sentence: string, rule: string, step: Reduce]> = [
+    ["does not begin a new document after SASL", "P-22", (state, event) => {
+      const [after, actions] = Step.step(state, event)
+      return [after, event._tag === "TlsEstablished" ? actions : actions.filter(({ _tag }) => _tag !== "RestartInput")]
+    }],
+    [
+      "does not hear a footer",
+      "P-22",
+      (state, event) => event._tag === "FooterReceived" ? [state, []] : Step.step(state, event)
+    ],
+    ["sends a stanza twice", "queue", (state, event) => {
+      const [after, actions] = Step.step(state, event)
+      return [
+        after,
+        event._tag === "SendRequested" && state._tag === "Established" ? [...actions, ...actions] : actions
+      ]
+    }],
+    [
+      "reads on while its own side has to speak",
+      "P-22",
+      (state, event) => event._tag === "PeerJudged" ? [state, []] : Step.step(state, event)
+    ],
+    ["lets go of presence", "P-27", (state, event) => {
+      const [after, actions] = Step.step(state, event)
+      return [after, actions.filter((each) => each._tag !== "Deliver" || each.stanza.name !== "presence")]
+    }],
+    ["drops the transport instead of ending it", "P-22", (state, event) => {
+      const [after, actions] = Step.step(state, event)
+      return [after, actions.map((each) => each._tag === "EndTransport" ? { _tag: "DropTransport" } : each)]
+    }],
+    ["ends in haste once both have said all", "P-28", (state, event) => {
+      const [after, actions] = Step.step(state, event)
+      return state._tag === "Closing" && event._tag === "FooterReceived"
+        ? Step.step(state, { _tag: "TransportLost" })
+        : [after, actions]
+    }]
+  ]
+
+  it.each(faults)("that %s is found (%s)", (_, rule, step) => {
+    const found = new Set(
+      seedsOf(150).flatMap((seed) => Simulator.complaints(Simulator.run({ ...Scenario.calm(seed), step })))
+        .map((each) => each.split(" ")[0])
+    )
+    expect([...found]).toContain(rule)
   })
 })

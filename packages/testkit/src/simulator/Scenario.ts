@@ -21,7 +21,7 @@ import type { Cue, Options } from "./Simulator.ts"
  */
 export const calm = (seed: number): Options => {
   const random = Random.make(seed)
-  const pair = Configs.pair(random)
+  const pair = random.chance(50) ? Configs.friends(random) : Configs.pair(random)
   return {
     seed,
     pair,

@@ -13,11 +13,11 @@ import { same } from "../values.ts"
 import { disagreement } from "./agreement.ts"
 
 export const complaints = (session: Session): ReadonlyArray<string> => {
-  const { initiator, pair, recipient } = session
+  const { initiator, options, pair, recipient } = session
   return [
     ...rest(session),
-    ...lawful("initiator", initiator),
-    ...lawful("recipient", recipient),
+    ...lawful("initiator", initiator, options),
+    ...lawful("recipient", recipient, options),
     ...handedOver("initiator", initiator),
     ...handedOver("recipient", recipient),
     ...delivered("initiator to recipient", session, pair.initiator, initiator, recipient),
@@ -47,8 +47,8 @@ const rest = ({ initiator, isAtRest, options, recipient }: Session): ReadonlyArr
   return because === undefined ? [] : [`P-22 ${because}`]
 }
 
-const lawful = (side: string, { trace }: Endpoint): ReadonlyArray<string> => {
-  const breach = Laws.broken(trace)
+const lawful = (side: string, { trace }: Endpoint, { step }: Options): ReadonlyArray<string> => {
+  const breach = Laws.broken(trace, Laws.all, step)
   return breach === undefined ? [] : [`${breach.law.id} of ${side} at ${breach.at}: ${breach.because}`]
 }
 
