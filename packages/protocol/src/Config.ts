@@ -68,8 +68,6 @@ export interface Policy {
   readonly strictIds: boolean
   /** HDR-09: no `from` before TLS. */
   readonly hideFromBeforeTls: boolean
-  /** TLS-10, AMB-07: answer `<starttls/>` that was not on offer. */
-  readonly acceptUnadvertisedStarttls: boolean
 }
 
 /**
@@ -216,7 +214,6 @@ const policyOf = (given: Partial<Policy>): Policy => ({
   strictStreamPrefix: false,
   strictIds: false,
   hideFromBeforeTls: false,
-  acceptUnadvertisedStarttls: true,
   ...given
 })
 

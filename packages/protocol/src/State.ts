@@ -212,7 +212,7 @@ export type RecipientStep =
   | { readonly _tag: "AwaitingChoice"; readonly header: PeerHeader; readonly tries: number }
   /** TLS is on offer and voluntary (`R.May`). */
   | { readonly _tag: "AwaitingCommitment"; readonly header: PeerHeader; readonly tries: number }
-  | { readonly _tag: "AwaitingTls" }
+  | { readonly _tag: "AwaitingTls"; readonly hints?: ReadonlyArray<string> }
   | { readonly _tag: "AwaitingVerdict"; readonly facts: TlsFacts; readonly deferred: ReadonlyArray<PeerEvent> }
   /** An empty challenge was sent. */
   | { readonly _tag: "AwaitingResponse"; readonly header: PeerHeader; readonly tries: number }

@@ -34,8 +34,7 @@ describe("defaults", () => {
       unknownElement: "ignore",
       strictStreamPrefix: false,
       strictIds: false,
-      hideFromBeforeTls: false,
-      acceptUnadvertisedStarttls: true
+      hideFromBeforeTls: false
     })
     expect(made({ policy: { profile: "0.1" } }).policy).toMatchObject({ tls: "required", sasl: "required" })
   })

@@ -93,9 +93,15 @@ export const make = Effect.fnUntraced(
 
 const foldOf = (own: parts.Parts, judges: PeerJudge["Service"]): folds.Fold => {
   const { agenda, kept, lane } = own
-  const performers = organs.make(own, judges, () => {
-    const state = fold.state()
-    return "reason" in state ? state.reason : own.outcome.reason()
+  const performers = organs.make(own, judges, {
+    reason: () => {
+      const state = fold.state()
+      return "reason" in state ? state.reason : own.outcome.reason()
+    },
+    lang: () => {
+      const state = fold.state()
+      return state._tag === "Established" ? state.admission.header.lang : undefined
+    }
   })
   const fold: folds.Fold = folds.make({
     config: own.setup.config,

@@ -43,6 +43,8 @@ export interface E2eStream {
   readonly peer: State.PeerIdentity
   /** Whether TLS is on and the peer's certificate was judged. */
   readonly secured: boolean
+  /** LANG-04: the language of what the peer sends, where a stanza does not name another (`Stanza.langOf`). */
+  readonly lang?: string
   /** What the judge said about the peer's certificate. */
   readonly verdict?: Verdict.Verdict
   readonly tls?: TlsFacts

@@ -217,6 +217,15 @@ export const bodyOf = (of: Element.Element): string | undefined => {
 }
 
 /**
+ * The language of a stanza: its own, else that of the stream it came on (LANG-04).
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const langOf = (of: Element.Element, stream: { readonly lang?: string }): string | undefined =>
+  Element.attribute(of, "lang", Element.xmlNamespace) ?? stream.lang
+
+/**
  * An iq of type get or set: it must be answered, exactly once.
  *
  * @since 0.1.0

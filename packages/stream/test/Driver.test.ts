@@ -55,6 +55,17 @@ describe("Driver", () => {
       assert.strictEqual(late.reason._tag, "StreamEnded")
     }).pipe(Effect.scoped, Effect.provide(credulous)))
 
+  it.effect("LANG-04 knows the language of the peer's header", () =>
+    Effect.gen(function*() {
+      const [left, right] = yield* Memory.pair()
+      const one = yield* Driver.make(setup(left, romeo))
+      const other = yield* Driver.make(
+        setup(right, configOf({ role: "recipient", self: "juliet@pronto", policy, lang: "it" }))
+      )
+      const [mine, theirs] = yield* Effect.all([one.opened, other.opened], { concurrency: 2 })
+      assert.deepStrictEqual([mine.lang, theirs.lang], ["it", "en"])
+    }).pipe(Effect.scoped, Effect.provide(credulous)))
+
   it.effect("a scope that closes drops the stream at once, and the other side notices", () =>
     Effect.gen(function*() {
       const [left, right] = yield* Memory.pair()

@@ -7,7 +7,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { SendFailed} from "../src/Failure.ts";
+import type { SendFailed } from "../src/Failure.ts"
 import { type SendFailure } from "../src/Failure.ts"
 import * as Stanza from "../src/Stanza.ts"
 import * as Support from "./support.ts"

@@ -62,6 +62,12 @@ describe("Stanza", () => {
     assert.isFalse(Stanza.isRequest(Stanza.message({ type: "normal" })))
   })
 
+  it("LANG-04 speaks the language of its stream unless it names another", () => {
+    assert.strictEqual(Stanza.langOf(Stanza.message({ body: "Ciao", lang: "it" }), { lang: "en" }), "it")
+    assert.strictEqual(Stanza.langOf(Stanza.message({ body: "Hi" }), { lang: "en" }), "en")
+    assert.isUndefined(Stanza.langOf(Stanza.message({ body: "?" }), {}))
+  })
+
   it("reads bodies and ids, and gives a stanza another id", () => {
     assert.strictEqual(Stanza.bodyOf(Stanza.message({ body: "" })), "")
     assert.isUndefined(Stanza.bodyOf(Stanza.message({})))

@@ -16,7 +16,7 @@ import { kindOf, managementFailed, proceed, tlsFailure } from "./elements.ts"
 import { close, drop, fail, gone, leave } from "./ending.ts"
 import { takeStanza } from "./established.ts"
 import { after, diagnose, diagnostic, type Move, move, report } from "./move.ts"
-import { isHopeless } from "./offers.ts"
+import { hintsOf, isHopeless } from "./offers.ts"
 import { open } from "./opening.ts"
 import { expired, onTls } from "./tls.ts"
 
@@ -33,7 +33,7 @@ export const recipient = (state: Responding, event: Event): Move => {
     case "AwaitingCommitment":
       return awaitingCommitment(state, event, state.at)
     case "AwaitingTls":
-      return onTls(state, event, (facts) => judge(state, facts))
+      return onTls(state, event, (facts) => judge(state, facts, state.at))
     case "AwaitingVerdict":
       return awaitingVerdict(state, event, state.at)
     case "AwaitingResponse":
@@ -154,8 +154,9 @@ const secure = (state: Responding, element: Element.Element): Move => {
   if (state.config.policy.tls === "never") return refuseTls(state, "TLS is never used here")
   if (Element.text(element).trim() !== "") return refuseTls(state, "malformed")
   if (isHopeless(element)) return refuseTls(state, "no method of the offer is ours")
+  const hints = hintsOf(element)
   return move(
-    { ...state, at: { _tag: "AwaitingTls" } },
+    { ...state, at: { _tag: "AwaitingTls", ...(hints.length === 0 ? {} : { hints }) } },
     { _tag: "SendElement", element: proceed },
     { _tag: "StartTls", as: "server" }
   )
@@ -165,14 +166,15 @@ const refuseTls = (state: Responding, detail: string): Move =>
   close(state, Reason.make("tlsRefused", { rule: "TLS-09", detail }), [{ _tag: "SendElement", element: tlsFailure }])
 
 /** TLSUP: the clear phase is forgotten, the certificate judged before a byte of XML (TLS-20, TLS-21). */
-const judge = (state: Responding, facts: TlsFacts): Move =>
+const judge = (state: Responding, facts: TlsFacts, at: RecipientStep): Move =>
   move(
     { ...state, at: { _tag: "AwaitingVerdict", facts, deferred: [] } },
     { _tag: "RestartInput" },
     {
       _tag: "JudgePeer",
       chain: facts.chain,
-      ...(state.config.peer === undefined ? {} : { expected: state.config.peer })
+      ...(state.config.peer === undefined ? {} : { expected: state.config.peer }),
+      ...(at._tag === "AwaitingTls" && at.hints !== undefined ? { hints: at.hints } : {})
     }
   )
 

@@ -17,11 +17,12 @@ import type { Opened } from "./outcome.ts"
 
 export const make = (driver: Driver, config: Config.Config, opened: Opened): E2eStream => {
   const request = requester(driver)
-  const { peer, secured, tls, verdict } = opened
+  const { lang, peer, secured, tls, verdict } = opened
   return {
     role: config.role,
     peer,
     secured,
+    ...(lang === undefined ? {} : { lang }),
     ...(verdict === undefined ? {} : { verdict }),
     ...(tls === undefined ? {} : { tls }),
     contentNamespace: config.policy.contentNamespace,

@@ -17,8 +17,15 @@ import type { Message } from "./message.ts"
 import type { Parts, Setup } from "./parts.ts"
 import { failureOf } from "./requests.ts"
 
-/** `reason`: why the stream is ending, once it is. */
-export const make = (parts: Parts, judges: PeerJudge["Service"], reason: () => Reason.Reason): Organs => {
+/** What the state of the stream tells. */
+export interface Known {
+  /** Why the stream is ending, once it is. */
+  readonly reason: () => Reason.Reason
+  /** The language of the peer's header. */
+  readonly lang: () => string | undefined
+}
+
+export const make = (parts: Parts, judges: PeerJudge["Service"], known: Known): Organs => {
   const { agenda, setup } = parts
   /** Work beside the loop that answers with a message. */
   const start = (work: Effect.Effect<Message>): void => {
@@ -45,13 +52,13 @@ export const make = (parts: Parts, judges: PeerJudge["Service"], reason: () => R
     },
     refuse: ({ refusal, request }) => {
       if (request === undefined) return
-      const failure = failureOf(refusal, reason())
+      const failure = failureOf(refusal, known.reason())
       agenda.tellings.push(() => parts.sends.refused(request, failure))
     },
     report: ({ notice }) => {
       PubSub.publishUnsafe(parts.notices, notice)
       agenda.chores.push(parts.telemetry.noticed(notice))
-      const tell = parts.outcome.noticed(notice)
+      const tell = parts.outcome.noticed(notice, known.lang())
       if (tell !== undefined) agenda.tellings.push(tell)
       if (notice._tag === "PeerClosed") parts.kept.finish()
     },

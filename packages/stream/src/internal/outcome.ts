@@ -15,6 +15,7 @@ export interface Opened {
   readonly peer: State.PeerIdentity
   readonly secured: boolean
   readonly resumed: boolean
+  readonly lang?: string
   readonly verdict?: Verdict.Verdict
   readonly tls?: TlsFacts
 }
@@ -26,7 +27,7 @@ export interface Outcome {
   readonly ended: Effect.Effect<Ended>
   readonly secured: (facts: TlsFacts) => void
   /** What is to be told once the turn is over, if anything. */
-  readonly noticed: (notice: Notice.Notice) => (() => void) | undefined
+  readonly noticed: (notice: Notice.Notice, lang: string | undefined) => (() => void) | undefined
   /** What the reducer said about the end; `undefined` while it has not. */
   readonly said: () => Ended | undefined
   /** The peer has closed its side in order. */
@@ -52,7 +53,7 @@ export const make = (): Outcome => {
     secured: (these) => {
       facts = these
     },
-    noticed: (notice) => {
+    noticed: (notice, lang) => {
       if (notice._tag === "TlsOn") verdict = notice.verdict
       if (notice._tag === "PeerClosed") peerDone = true
       if (notice._tag === "Ended") said = notice
@@ -65,6 +66,7 @@ export const make = (): Outcome => {
             peer,
             secured,
             resumed,
+            ...(lang === undefined ? {} : { lang }),
             ...(verdict === undefined ? {} : { verdict }),
             ...(facts === undefined ? {} : { tls: facts })
           })

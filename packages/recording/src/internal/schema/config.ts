@@ -20,8 +20,7 @@ export const Policy = Schema.Struct({
   unknownElement: Schema.Literals(["ignore", "close"]),
   strictStreamPrefix: Schema.Boolean,
   strictIds: Schema.Boolean,
-  hideFromBeforeTls: Schema.Boolean,
-  acceptUnadvertisedStarttls: Schema.Boolean
+  hideFromBeforeTls: Schema.Boolean
 })
 
 /** @internal */
