@@ -7,7 +7,7 @@ import { read, sources } from "../src/repository.ts"
 import { source } from "../src/syntax.ts"
 
 /** How many duties may still lack both a test and a reason. It only ever goes down. */
-const missingMax = 1
+const missingMax = 0
 
 describe("the ledger", () => {
   it("has each id once, in order, and a title of our own for it", () => {
