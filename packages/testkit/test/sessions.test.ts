@@ -107,11 +107,11 @@ describe("a fault in both ends", () => {
       const [after, actions] = Step.step(state, event)
       return [
         after,
-        event._tag === "SendRequested" && state._tag === "Established" ? [...actions, ...actions] : actions
+        actions.flatMap((each) => "request" in each && each._tag === "SendElement" ? [each, each] : [each])
       ]
     }],
     [
-      "reads on while its own side has to speak",
+      "does not hear its judge",
       "P-22",
       (state, event) => event._tag === "PeerJudged" ? [state, []] : Step.step(state, event)
     ],
