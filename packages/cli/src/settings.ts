@@ -68,8 +68,10 @@ export const load = Effect.fnUntraced(
         timeouts: {
           drainMillis,
           negotiationMillis: millis,
-          stepMillis: Math.min(stepMillis, millis)
+          stepMillis: Math.min(stepMillis, millis),
+          verdictMillis: Math.min(verdictMillis, 2 * millis)
         },
+        interruptMillis,
         // TLS is voluntary only beside another feature (TLS-04).
         extraFeatures: flags.tls === "optional" ? [whatWeCan] : []
       },
@@ -208,4 +210,8 @@ const whatWeCan = Element.make(discoInfo, "query", { node: `https://xmpp-e2e.inv
 
 /** How long a peer that has closed its side hears us out; a little less than it waits by default (T-CLOSE). */
 const drainMillis = 4_500
+/** How long Ctrl-C waits for an orderly end. */
+const interruptMillis = 2_000
 const stepMillis = 15_000
+/** A person at the other end may be asked about our certificate (TIME-13). */
+const verdictMillis = 120_000
