@@ -1,4 +1,6 @@
 /** Readers put to work, and what they said. */
+import { expect } from "vitest"
+import type { FaultKind } from "../src/Fault.ts"
 import * as Limits from "../src/Limits.ts"
 import * as Reader from "../src/Reader.ts"
 import * as Serialize from "../src/Serialize.ts"
@@ -69,3 +71,11 @@ export const decide = (reader: Reader.Reader, bytes: Uint8Array): Decision | und
   }
   return undefined
 }
+
+/** The fault that these bytes end in, and only their last one. */
+export const expectDecided = (bytes: string | Uint8Array, kind: FaultKind, reader = open()) => {
+  const all = typeof bytes === "string" ? bytesOf(bytes) : bytes
+  expect(decide(reader, all)).toEqual({ kind, after: all.length })
+}
+
+export const fresh = (): Reader.Reader => Reader.make(Limits.defaults)
