@@ -156,7 +156,8 @@ export const over = (
 
 /**
  * Listens until the scope closes. Each connection is negotiated in a fiber and a scope of its own, then given to
- * `handler`; when that returns, the stream is closed in order. A handler that fails ends its stream with
+ * `handler`; when that returns, the stream is closed in order. A handler that only answers requests waits with
+ * `Stream.runDrain(stream.stanzas)`, which ends when the peer has closed its side. A handler that fails ends its stream with
  * `internal-server-error`. A connection that does not become a stream is logged, told to `onFailure`, and disturbs
  * nobody. Closing the scope stops accepting, interrupts the handlers and closes their streams.
  *
