@@ -11,10 +11,11 @@ import * as Result from "effect/Result"
 import * as Certificate from "./Certificate.ts"
 import * as Der from "./Der.ts"
 import * as Identity from "./Identity.ts"
+import { equal } from "./internal/bytes.ts"
 import * as Issuing from "./internal/issuing.ts"
 import * as Keys from "./internal/keys.ts"
 import * as oids from "./internal/oids.ts"
-import { digestOf, isDays, periodOf } from "./internal/profile.ts"
+import { isDays, periodOf } from "./internal/profile.ts"
 import * as Pem from "./Pem.ts"
 import * as PublicKey from "./PublicKey.ts"
 import * as Signature from "./Signature.ts"
@@ -47,24 +48,18 @@ export const create = Effect.fn("Authority.create")(function*(options: {
 }): Effect.fn.Return<Authority, Identity.IdentityError> {
   yield* checkDays(options.days)
   const pair = yield* Keys.generate(options.algorithm).pipe(Effect.mapError(Identity.cryptoError))
-  const subject = Issuing.commonName(options.name)
-  const key = yield* digestOf(pair.publicKey)
-  const constraints = options.pathLengthMax === undefined ? {} : { pathLengthMax: options.pathLengthMax }
-  const content = {
-    subject,
-    spki: pair.publicKey.spki,
-    extensions: [Issuing.basicConstraints(constraints), Issuing.keyUsage("issuing"), Issuing.subjectKey(key)]
-  }
-  const der = options.issuer === undefined
-    ? yield* signWith(yield* signerOf(pair), subject, content, options.days)
-    : yield* certify(options.issuer, content, options.days)
-  const certificate = yield* decoded(der)
-  const certificatePem = Pem.encode("CERTIFICATE", der)
+  const { days, issuer, name, pathLengthMax } = options
+  const holder = { _tag: "Authority" as const, ...pathLengthMax === undefined ? {} : { pathLengthMax } }
+  const subject = { name, publicKey: pair.publicKey, holder }
+  const certificate = issuer === undefined
+    ? yield* signWith({ name, keys: yield* load(pair) }, subject, days)
+    : yield* certify(issuer, subject, days)
+  const certificatePem = Pem.encode("CERTIFICATE", certificate.der)
   return {
     certificatePem,
     privateKeyPem: Redacted.make(Pem.encode("PRIVATE KEY", pair.pkcs8), { label: "private key" }),
     certificate,
-    intermediatesPem: options.issuer === undefined ? "" : certificatePem + options.issuer.intermediatesPem
+    intermediatesPem: issuer === undefined ? "" : certificatePem + issuer.intermediatesPem
   }
 })
 
@@ -105,60 +100,39 @@ export const sign = Effect.fn("Authority.sign")(function*(
   if (!(yield* Signature.verifyWhole(block.der, request.publicKey))) {
     return yield* pemError("the certificate request is not signed by the key that it names")
   }
-  const content = {
-    subject: request.subject,
-    spki: request.publicKey.spki,
-    extensions: [
-      Issuing.basicConstraints(),
-      Issuing.keyUsage("signing"),
-      Issuing.peerPurposes(),
-      Issuing.extension(oids.subjectAltName, request.isNameless, request.alternativeNames),
-      Issuing.subjectKey(yield* digestOf(request.publicKey))
-    ]
-  }
-  const der = yield* certify(authority, content, options.days)
+  const { der } = yield* certify(authority, request, options.days)
   return Pem.encode("CERTIFICATE", der) + authority.intermediatesPem
 })
 
-type Content = Pick<Issuing.Content, "subject" | "spki" | "extensions">
-
 const certify = Effect.fnUntraced(function*(
   { certificate, privateKeyPem }: Authority,
-  content: Content,
+  subject: Issuing.Subject,
   days: number
-): Effect.fn.Return<Uint8Array, Identity.IdentityError> {
+): Effect.fn.Return<Certificate.Certificate, Identity.IdentityError> {
   const [block] = Pem.decode(Redacted.value(privateKeyPem))
   if (block?.der === undefined) return yield* pemError("the authority's private key cannot be read")
-  const signer = yield* signerOf({ pkcs8: block.der, publicKey: certificate.publicKey })
-  const extensions = [...content.extensions, Issuing.authorityKey(yield* digestOf(certificate.publicKey))]
-  return yield* signWith(signer, certificate.subject.raw, { ...content, extensions }, days)
+  const { publicKey, subject: name } = certificate
+  const keys = yield* load({ pkcs8: block.der, publicKey })
+  const made = yield* signWith({ name: name.raw, publicKey, keys }, subject, days)
+  // Names are copied by a library that reads and writes them: another octet, and nobody finds this authority.
+  return equal(made.issuer.raw, name.raw) ? made : yield* pemError("the authority's name cannot be copied")
 })
 
 const signWith = Effect.fnUntraced(function*(
-  signer: Keys.Signer,
-  issuer: Uint8Array,
-  content: Content,
+  issuer: Issuing.Issuer,
+  subject: Issuing.Subject,
   days: number
-): Effect.fn.Return<Uint8Array, Identity.IdentityError> {
+): Effect.fn.Return<Certificate.Certificate, Identity.IdentityError> {
   const period = periodOf(yield* Clock.currentTimeMillis, days)
-  const serial = yield* Keys.randomSerial
-  return yield* Issuing.certificate({ ...content, ...period, serial, issuer }, signer).pipe(
-    Effect.mapError(Identity.cryptoError)
+  return yield* decoded(
+    yield* Issuing.certificate(subject, issuer, period).pipe(Effect.mapError(Identity.cryptoError))
   )
 })
 
-const signerOf = (pair: Keys.Pair): Effect.Effect<Keys.Signer, Identity.IdentityError> =>
-  Keys.signerOf(pair).pipe(Effect.mapError(Identity.cryptoError))
+const load = (pair: Keys.Pair): Effect.Effect<Keys.Loaded, Identity.IdentityError> =>
+  Keys.load(pair).pipe(Effect.mapError(Identity.cryptoError))
 
-interface Request {
-  readonly subject: Uint8Array
-  readonly isNameless: boolean
-  readonly publicKey: PublicKey.PublicKey
-  /** DER of GeneralNames. */
-  readonly alternativeNames: Uint8Array
-}
-
-const readRequest = (der: Uint8Array): Der.Read<Request> =>
+const readRequest = (der: Uint8Array): Der.Read<Issuing.Subject> =>
   Result.gen(function*() {
     const [information] = yield* Der.sequence(yield* Der.decode(der), "the request")
     const [, subject, key, attributes] = yield* Der.sequence(information, "its information")
@@ -170,9 +144,11 @@ const readRequest = (der: Uint8Array): Der.Read<Request> =>
       for (const extension of yield* Der.sequence(values?.children[0], "the extensions")) {
         const parts = yield* Der.sequence(extension, "an extension")
         if ((yield* Der.oid(parts[0], "the type of an extension")) !== oids.subjectAltName) continue
-        const { content } = yield* Der.expect(parts.at(-1), Der.tags.octetString, "the alternative names")
-        yield* Der.sequence(yield* Der.decode(content), "the alternative names")
-        return { subject: name.raw, isNameless: name.children.length === 0, publicKey, alternativeNames: content }
+        const { content: names } = yield* Der.expect(parts.at(-1), Der.tags.octetString, "the alternative names")
+        yield* Der.sequence(yield* Der.decode(names), "the alternative names")
+        // RFC 5280 §4.2.1.6: without a subject, the names have to be understood.
+        const holder = { _tag: "Peer" as const, names, isCritical: name.children.length === 0 }
+        return { name: name.raw, publicKey, holder }
       }
     }
     return yield* Der.wrong("CERT-62", "it asks for no alternative name")

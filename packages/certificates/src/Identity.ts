@@ -14,11 +14,10 @@ import * as Certificate from "./Certificate.ts"
 import * as Fingerprint from "./Fingerprint.ts"
 import * as Issuing from "./internal/issuing.ts"
 import * as Keys from "./internal/keys.ts"
-import { digestOf, periodOf, readProfile } from "./internal/profile.ts"
+import { periodOf, readProfile } from "./internal/profile.ts"
 import * as Match from "./Match.ts"
 import * as Pem from "./Pem.ts"
 import * as PresentedNames from "./PresentedNames.ts"
-import * as Signature from "./Signature.ts"
 
 /**
  * What a stream needs to show who it is, and to prove it.
@@ -127,16 +126,10 @@ export const create = (
 export const createSelfSigned = Effect.fn("Identity.createSelfSigned")(function*(
   options: Options
 ): Effect.fn.Return<SelfSigned, IdentityError> {
-  const { extensions, pair, privateKeyPem, profile, signer } = yield* prepare(options)
-  const content: Issuing.Content = {
-    ...periodOf(yield* Clock.currentTimeMillis, profile.days),
-    serial: yield* Keys.randomSerial,
-    issuer: profile.subject,
-    subject: profile.subject,
-    spki: pair.publicKey.spki,
-    extensions: [...extensions, Issuing.subjectKey(yield* digestOf(pair.publicKey))]
-  }
-  const der = yield* Issuing.certificate(content, signer).pipe(Effect.mapError(cryptoError))
+  const { keys, privateKeyPem, subject } = yield* prepare(options)
+  const period = periodOf(yield* Clock.currentTimeMillis, options.days)
+  const issuer = { name: subject.name, keys }
+  const der = yield* Issuing.certificate(subject, issuer, period).pipe(Effect.mapError(cryptoError))
   return { kind: "self-signed", privateKeyPem, certificatePem: Pem.encode("CERTIFICATE", der) }
 })
 
@@ -149,9 +142,8 @@ export const createSelfSigned = Effect.fn("Identity.createSelfSigned")(function*
 export const createRequest = Effect.fn("Identity.createRequest")(function*(
   options: Options
 ): Effect.fn.Return<Request, IdentityError> {
-  const { extensions, pair, privateKeyPem, profile, signer } = yield* prepare(options)
-  const content = { subject: profile.subject, spki: pair.publicKey.spki, extensions }
-  const der = yield* Issuing.request(content, signer).pipe(Effect.mapError(cryptoError))
+  const { keys, privateKeyPem, subject } = yield* prepare(options)
+  const der = yield* Issuing.request(subject, keys).pipe(Effect.mapError(cryptoError))
   return { kind: "request", privateKeyPem, requestPem: Pem.encode("CERTIFICATE REQUEST", der) }
 })
 
@@ -173,7 +165,7 @@ export const fromPem = Effect.fn("Identity.fromPem")(function*(source: {
   )
   for (const certificate of certificates) {
     const pkcs8 = key.isWrapped ? key.der : Keys.wrap(key.der, certificate.publicKey)
-    if (!(yield* belongs(certificate, pkcs8))) continue
+    if (!(yield* Keys.belongTogether({ pkcs8, publicKey: certificate.publicKey }))) continue
     const chain = [certificate, ...certificates.filter((each) => each !== certificate)].map(({ der }) => der)
     const names = PresentedNames.read(certificate, source.naming ?? "jid")
     return {
@@ -206,15 +198,9 @@ const prepare = Effect.fnUntraced(function*(options: Options) {
     Result.mapError(readProfile(options), (detail) => new IdentityError({ reason: "options", detail }))
   )
   const pair = yield* Keys.generate(options.algorithm).pipe(Effect.mapError(cryptoError))
-  const signer = yield* Keys.signerOf(pair).pipe(Effect.mapError(cryptoError))
+  const keys = yield* Keys.load(pair).pipe(Effect.mapError(cryptoError))
   const privateKeyPem = Redacted.make(Pem.encode("PRIVATE KEY", pair.pkcs8), { label: "private key" })
-  const extensions = [
-    Issuing.basicConstraints(),
-    Issuing.keyUsage("signing"),
-    Issuing.peerPurposes(),
-    Issuing.alternativeNames(profile.addresses)
-  ]
-  return { extensions, pair, privateKeyPem, profile, signer }
+  return { keys, privateKeyPem, subject: { ...profile, publicKey: pair.publicKey } }
 })
 
 const readCertificates = Effect.fnUntraced(function*(
@@ -246,14 +232,6 @@ const readKey = (
   if (block.der === undefined) return pemError("the private key in the PEM text is not base64")
   return Effect.succeed({ der: block.der, isWrapped: block.label === "PRIVATE KEY" })
 }
-
-/** Signs something and looks whether the certificate's key verifies it. */
-const belongs = ({ publicKey }: Certificate.Certificate, pkcs8: Uint8Array): Effect.Effect<boolean> =>
-  Effect.gen(function*() {
-    const signer = yield* Keys.signerOf({ pkcs8, publicKey })
-    const whole = yield* Issuing.signed(Issuing.commonName("probe"), signer)
-    return yield* Signature.verifyWhole(whole, publicKey)
-  }).pipe(Effect.catch(() => Effect.succeed(false)))
 
 const pemError = (detail: string): Effect.Effect<never, IdentityError> =>
   Effect.fail(new IdentityError({ reason: "pem", detail }))

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Der from "./Der.ts"
 import { concat, owned } from "./internal/bytes.ts"
-import * as Encode from "./internal/encode.ts"
+import { value } from "./internal/encode.ts"
 import * as oids from "./internal/oids.ts"
 import type * as PublicKey from "./PublicKey.ts"
 
@@ -115,10 +115,7 @@ const waysOf = (how: Scheme, { algorithm, kind, octets, spki }: PublicKey.Public
       const name = "RSA-PSS"
       if (kind._tag !== "rsa" && (kind._tag !== "rsaPss" || !allowsPss(algorithm, how))) return undefined
       // Web Crypto reads such keys under the name of plain RSA only.
-      const plain = Encode.sequence(
-        Encode.sequence(Encode.oid(oids.rsaEncryption), Encode.nothing()),
-        Encode.bitString(octets)
-      )
+      const plain = value(Der.tags.sequence, plainRsa, value(Der.tags.bitString, Uint8Array.of(0), octets))
       return { spki: plain, keyAlgorithm: { name, hash: how.hash }, algorithm: { name, saltLength: how.saltLength } }
     }
     case "ecdsa": {
@@ -183,6 +180,8 @@ const plainNumber = (value: Der.Value, size: number): Uint8Array | undefined => 
   return digits.length > size ? undefined : concat([new Uint8Array(size - digits.length), digits])
 }
 
+/** The AlgorithmIdentifier of rsaEncryption. */
+const plainRsa = Uint8Array.of(0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1, 5, 0)
 const schemes = new Map<string, Scheme>([
   [oids.sha256WithRsa, { _tag: "rsa", hash: "SHA-256" }],
   ["1.2.840.113549.1.1.12", { _tag: "rsa", hash: "SHA-384" }],

@@ -2,16 +2,17 @@ import "reflect-metadata"
 import { assert, describe, it } from "@effect/vitest"
 import { Extension, Pkcs10CertificateRequestGenerator, X509Certificate, X509ChainBuilder } from "@peculiar/x509"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import * as Authority from "../src/Authority.ts"
 import * as Certificate from "../src/Certificate.ts"
 import * as Identity from "../src/Identity.ts"
-import * as Encode from "../src/internal/encode.ts"
 import * as oids from "../src/internal/oids.ts"
 import * as PeerJudge from "../src/PeerJudge.ts"
 import * as Pem from "../src/Pem.ts"
-import { now, xmppAddr } from "./making.ts"
+import * as Encode from "./encode.ts"
+import { authority as fabricated, now, xmppAddr } from "./making.ts"
 
 const nadia: Identity.Options = { address: "nadia@harbor.example", naming: "jid", algorithm: "ed25519", days: 30 }
 const root = Authority.create({ name: "Harbor Root", algorithm: "rsa2048", days: 3650 })
@@ -85,6 +86,39 @@ describe("authorities", () => {
         "CN=Middle",
         "CN=Harbor Root"
       ])
+    }))
+})
+
+describe("authorities of other tools", () => {
+  const attribute = (oid: string, tag: number, text: string) =>
+    Encode.sequence(Encode.oid(oid), Encode.value(tag, new TextEncoder().encode(text)))
+  const country = attribute("2.5.4.6", 0x13, "DE")
+  const unit = attribute("2.5.4.11", 0x0c, "Häfen")
+  const mail = attribute("1.2.840.113549.1.9.1", 0x16, "ca@harbor.example")
+  const names: ReadonlyArray<readonly [string, ReadonlyArray<Uint8Array>]> = [
+    ["PrintableString and UTF8String", [Encode.set(country), Encode.set(unit)]],
+    ["IA5String", [Encode.set(country), Encode.set(mail)]],
+    ["several in one set", [Encode.set(country, unit, mail)]],
+    ["in another order", [Encode.set(mail, country)]],
+    ["TeletexString", [Encode.set(attribute("2.5.4.3", 0x14, "Hafen"))]],
+    ["BMPString", [Encode.set(attribute("2.5.4.3", 0x1e, "\0H\0a"))]],
+    ["UniversalString", [Encode.set(attribute("2.5.4.3", 0x1c, "\0\0\0H\0\0\0a"))]],
+    ["an attribute that nobody knows", [Encode.set(attribute("1.2.3.4", 0x0c, "x"))]],
+    ["NumericString", [Encode.set(attribute("2.5.4.5", 0x12, "12"))]]
+  ]
+
+  it.effect.each(names)("CERT-41 their names are copied octet by octet: %s", ([, rdns]) =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now)
+      const { certificate, der, pair } = yield* fabricated("", { subject: Encode.sequence(...rdns) })
+      const authority: Authority.Authority = {
+        certificate,
+        certificatePem: Pem.encode("CERTIFICATE", der),
+        privateKeyPem: Redacted.make(Pem.encode("PRIVATE KEY", pair.pkcs8)),
+        intermediatesPem: ""
+      }
+      const { certificatePem } = yield* Authority.issue(authority, nadia)
+      assert.strictEqual((yield* judgedBy(authority, certificatePem)).code, "trusted")
     }))
 })
 

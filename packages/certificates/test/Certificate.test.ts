@@ -5,10 +5,10 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import fc from "fast-check"
 import * as Certificate from "../src/Certificate.ts"
-import * as Encode from "../src/internal/encode.ts"
-import * as Issuing from "../src/internal/issuing.ts"
 import * as oids from "../src/internal/oids.ts"
 import * as PresentedNames from "../src/PresentedNames.ts"
+import * as Encode from "./encode.ts"
+import * as Fabricating from "./fabricating.ts"
 import { authority, commonName, dns, make, makeUnreadable, names, now, usage, xmppAddr, year } from "./making.ts"
 
 const ruleOf = (der: Uint8Array): string =>
@@ -66,7 +66,7 @@ describe("reading", () => {
 
 describe("T26 malformed", () => {
   const names26 = Encode.sequence(xmppAddr("mira@tansy"))
-  const san = (content: Uint8Array) => Issuing.extension(oids.subjectAltName, false, content)
+  const san = (content: Uint8Array) => Fabricating.extension(oids.subjectAltName, false, content)
   const broken = (at: number, octet: number): Uint8Array => names26.map((each, index) => index === at ? octet : each)
   it.effect.each(
     [
@@ -88,7 +88,7 @@ describe("T26 malformed", () => {
         "a critical mark of 01",
         wrapped(Encode.sequence(Encode.oid("1.2.3"), Encode.value(1, Uint8Array.of(1)), Encode.octetString(names26)))
       ],
-      ["CERT-20", "an empty extKeyUsage", wrapped(Issuing.extension(oids.extKeyUsage, false, Encode.sequence()))]
+      ["CERT-20", "an empty extKeyUsage", wrapped(Fabricating.extension(oids.extKeyUsage, false, Encode.sequence()))]
     ] as const
   )("%s %s", ([rule, , made]) => Effect.map(made, (der) => assert.strictEqual(ruleOf(der), rule)))
 

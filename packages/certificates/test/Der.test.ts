@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import fc from "fast-check"
 import * as Der from "../src/Der.ts"
-import * as Encode from "../src/internal/encode.ts"
+import * as Encode from "./encode.ts"
 import { bytes } from "./making.ts"
 
 const decode = (hex: string) => Der.decode(bytes(hex))

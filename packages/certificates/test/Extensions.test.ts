@@ -3,9 +3,9 @@ import * as Result from "effect/Result"
 import fc from "fast-check"
 import * as Der from "../src/Der.ts"
 import * as Extensions from "../src/Extensions.ts"
-import * as Encode from "../src/internal/encode.ts"
-import * as Issuing from "../src/internal/issuing.ts"
 import * as oids from "../src/internal/oids.ts"
+import * as Encode from "./encode.ts"
+import * as Fabricating from "./fabricating.ts"
 import { bytes, unknownExtension, usage, xmppAddr } from "./making.ts"
 
 const read = (...extensions: ReadonlyArray<Uint8Array>) =>
@@ -13,12 +13,12 @@ const read = (...extensions: ReadonlyArray<Uint8Array>) =>
 const good = (...extensions: ReadonlyArray<Uint8Array>) => Result.getOrThrow(read(...extensions))
 const ruleOf = (...extensions: ReadonlyArray<Uint8Array>) =>
   Result.match(read(...extensions), { onFailure: ({ rule }) => rule, onSuccess: () => "ok" })
-const extension = (oid: string, content: Uint8Array) => Issuing.extension(oid, true, content)
+const extension = (oid: string, content: Uint8Array) => Fabricating.extension(oid, true, content)
 
 describe("known extensions", () => {
   it("CERT-34 basicConstraints", () => {
-    expect(good(Issuing.basicConstraints()).basicConstraints).toEqual({ isCa: false })
-    expect(good(Issuing.basicConstraints({ pathLengthMax: 300 })).basicConstraints).toEqual({
+    expect(good(Fabricating.basicConstraints()).basicConstraints).toEqual({ isCa: false })
+    expect(good(Fabricating.basicConstraints({ pathLengthMax: 300 })).basicConstraints).toEqual({
       isCa: true,
       pathLengthMax: 300
     })
@@ -36,17 +36,20 @@ describe("known extensions", () => {
   })
 
   it("CERT-56 extKeyUsage", () => {
-    expect(good(Issuing.peerPurposes()).extKeyUsage).toEqual([oids.serverAuth, oids.clientAuth, oids.xmppAddr])
+    expect(good(Fabricating.peerPurposes()).extKeyUsage).toEqual([oids.serverAuth, oids.clientAuth, oids.xmppAddr])
   })
 
   it("CERT-32 subjectAltName, and whether it is critical", () => {
     const names = Encode.sequence(xmppAddr("mira@tansy"))
     expect(good(extension(oids.subjectAltName, names)).alternativeNames?.isCritical).toBe(true)
-    expect(good(Issuing.extension(oids.subjectAltName, false, names)).alternativeNames?.isCritical).toBe(false)
+    expect(good(Fabricating.extension(oids.subjectAltName, false, names)).alternativeNames?.isCritical).toBe(false)
   })
 
   it("CERT-41 key identifiers", () => {
-    const { authorityKey, subjectKey } = good(Issuing.subjectKey(bytes("0102")), Issuing.authorityKey(bytes("0304")))
+    const { authorityKey, subjectKey } = good(
+      Fabricating.subjectKey(bytes("0102")),
+      Fabricating.authorityKey(bytes("0304"))
+    )
     expect({ authorityKey, subjectKey }).toEqual({ subjectKey: "0102", authorityKey: "0304" })
     expect(good(extension(oids.authorityKeyIdentifier, Encode.sequence())).authorityKey).toBeUndefined()
   })

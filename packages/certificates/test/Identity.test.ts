@@ -8,13 +8,12 @@ import * as TestClock from "effect/testing/TestClock"
 import { generateKeyPairSync } from "node:crypto"
 import * as Certificate from "../src/Certificate.ts"
 import * as Identity from "../src/Identity.ts"
-import * as Issuing from "../src/internal/issuing.ts"
-import * as Keys from "../src/internal/keys.ts"
 import * as oids from "../src/internal/oids.ts"
 import * as Pem from "../src/Pem.ts"
 import * as PresentedNames from "../src/PresentedNames.ts"
 import * as Signature from "../src/Signature.ts"
-import { make, now, xmppAddr } from "./making.ts"
+import * as Fabricating from "./fabricating.ts"
+import { make, names, now, xmppAddr } from "./making.ts"
 
 const options: Identity.Options = { address: "mira@tansy", naming: "jid", algorithm: "p256", days: 10 }
 const decode = (pem: string) => Result.getOrThrow(Certificate.decode(Pem.certificates(pem)[0] ?? new Uint8Array()))
@@ -108,7 +107,7 @@ describe("making", () => {
       assert.isTrue(yield* Effect.promise(() => request.verify()))
       assert.strictEqual(request.subject, "CN=mira@tansy")
       const asked = request.extensions.find(({ type }) => type === oids.subjectAltName)
-      const wanted = Issuing.alternativeNames([{ local: "mira", domain: "tansy" }])
+      const wanted = names([xmppAddr("mira@tansy")])
       assert.deepStrictEqual(new Uint8Array(asked?.rawData ?? new ArrayBuffer(0)), new Uint8Array(wanted))
     }))
 
@@ -154,7 +153,7 @@ describe("reading", () => {
       const pkcs8 = keys.privateKey.export({ format: "der", type: "pkcs8" })
       const spki = keys.publicKey.export({ format: "der", type: "spki" })
       const { der } = yield* make({
-        pair: { pkcs8, publicKey: (yield* keyOf(spki)).publicKey },
+        pair: { pkcs8, publicKey: Fabricating.publicKeyOf(spki) },
         names: [xmppAddr("mira@tansy")]
       })
       const privateKey = keys.privateKey.export({ format: "pem", type }).toString()
@@ -208,5 +207,3 @@ describe("reading", () => {
       }
     }))
 })
-
-const keyOf = (spki: Uint8Array) => Keys.read(new Uint8Array(), spki)

@@ -1,10 +1,10 @@
 /** Certificates §9, the rows about names. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Encode from "../src/internal/encode.ts"
-import * as Issuing from "../src/internal/issuing.ts"
 import * as oids from "../src/internal/oids.ts"
 import type { Trust } from "../src/Trust.ts"
+import * as Encode from "./encode.ts"
+import * as Fabricating from "./fabricating.ts"
 import { authority, commonName, dns, judge, make, type Scene, type Spec, srvName, xmppAddr } from "./making.ts"
 
 /** What a certificate of a trusted authority is worth for each of the wanted addresses. */
@@ -222,16 +222,19 @@ describe("entries that are ignored", () => {
   const bmp = Encode.value(0x1e, Uint8Array.of(0, 0x61, 0, 0x40, 0, 0x78))
   const raw = Encode.value(0xa0, Encode.oid(oids.xmppAddr), Encode.value(0xa0, new TextEncoder().encode("a")))
   const ill: ReadonlyArray<readonly [what: string, name: Uint8Array]> = [
-    ["CERT-25 T23 an XmppAddr in a BMPString", Issuing.otherName(oids.xmppAddr, bmp)],
-    ["CERT-25 T23 an XmppAddr in an IA5String", Issuing.otherName(oids.xmppAddr, Encode.ia5(nadia))],
+    ["CERT-25 T23 an XmppAddr in a BMPString", Fabricating.otherName(oids.xmppAddr, bmp)],
+    ["CERT-25 T23 an XmppAddr in an IA5String", Fabricating.otherName(oids.xmppAddr, Encode.ia5(nadia))],
     [
       "CERT-25 an XmppAddr that is not UTF-8",
-      Issuing.otherName(oids.xmppAddr, Encode.value(0x0c, Uint8Array.of(0x61, 0xff)))
+      Fabricating.otherName(oids.xmppAddr, Encode.value(0x0c, Uint8Array.of(0x61, 0xff)))
     ],
     ["CERT-25 T24 an XmppAddr with NUL", xmppAddr(`${nadia}\0.evil`)],
     ["CERT-25 an XmppAddr that is no address", xmppAddr("@@")],
     ["CERT-74 an XmppAddr with a star", xmppAddr("*@harbor.example")],
-    ["CERT-26 an SRVName in a UTF8String", Issuing.otherName(oids.dnsSrv, Encode.utf8("_xmpp-client.harbor.example"))],
+    [
+      "CERT-26 an SRVName in a UTF8String",
+      Fabricating.otherName(oids.dnsSrv, Encode.utf8("_xmpp-client.harbor.example"))
+    ],
     ["CERT-26 an SRVName without underscore", srvName("xmpp-client.harbor.example")],
     ["CERT-26 an SRVName without name", srvName("_xmpp-client")],
     ["CERT-74 an SRVName with a star", srvName("_xmpp-client.*.harbor.example")],
@@ -261,7 +264,7 @@ describe("entries that are ignored", () => {
 
   it.effect("CERT-24 CERT-29 names of other kinds are skipped without a word", () =>
     Effect.gen(function*() {
-      const urn = Issuing.otherName("1.3.6.1.5.5.7.8.9", Encode.utf8("id-on-xmppAddr"))
+      const urn = Fabricating.otherName("1.3.6.1.5.5.7.8.9", Encode.utf8("id-on-xmppAddr"))
       const verdict = yield* speaksFor({ names: [urn, xmppAddr(nadia)] })
       assert.deepStrictEqual(verdict.authorised, [nadia])
       assert.isFalse(verdict.notices.some((each) => each.includes("ignored")))

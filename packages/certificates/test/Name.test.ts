@@ -2,8 +2,8 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import fc from "fast-check"
 import * as Der from "../src/Der.ts"
-import * as Encode from "../src/internal/encode.ts"
 import * as Name from "../src/Name.ts"
+import * as Encode from "./encode.ts"
 
 const printable = (text: string) => Encode.value(0x13, new TextEncoder().encode(text))
 const attribute = (oid: string, value: Uint8Array) => Encode.sequence(Encode.oid(oid), value)

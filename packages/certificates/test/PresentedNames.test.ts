@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Encode from "../src/internal/encode.ts"
-import * as Issuing from "../src/internal/issuing.ts"
 import * as oids from "../src/internal/oids.ts"
 import * as PresentedNames from "../src/PresentedNames.ts"
+import * as Encode from "./encode.ts"
+import * as Fabricating from "./fabricating.ts"
 import { dns, make, srvName, xmppAddr } from "./making.ts"
 
 const read = (names: ReadonlyArray<Uint8Array>, naming: "jid" | "linkLocal" = "jid") =>
@@ -65,7 +65,7 @@ describe("names", () => {
         Encode.explicit(0, Encode.utf8("a@b")),
         Encode.nothing()
       )
-      const { notices, xmppAddr: found } = yield* read([half, twice, Issuing.otherName("1.2.3", Encode.nothing())])
+      const { notices, xmppAddr: found } = yield* read([half, twice, Fabricating.otherName("1.2.3", Encode.nothing())])
       assert.deepStrictEqual([notices.length, found], [2, []])
     }))
 

@@ -2,10 +2,10 @@ import { assert, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Der from "../src/Der.ts"
-import * as Encode from "../src/internal/encode.ts"
 import * as Keys from "../src/internal/keys.ts"
 import * as oids from "../src/internal/oids.ts"
 import * as PublicKey from "../src/PublicKey.ts"
+import * as Encode from "./encode.ts"
 
 const read = (der: Uint8Array) => Result.flatMap(Der.decode(der), PublicKey.read)
 const spki = (algorithm: ReadonlyArray<Uint8Array>, key: Uint8Array) =>

@@ -3,15 +3,15 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import fc from "fast-check"
 import * as Der from "../src/Der.ts"
-import * as Encode from "../src/internal/encode.ts"
-import * as Issuing from "../src/internal/issuing.ts"
 import * as Keys from "../src/internal/keys.ts"
 import * as oids from "../src/internal/oids.ts"
 import type * as PublicKey from "../src/PublicKey.ts"
 import * as Signature from "../src/Signature.ts"
+import * as Encode from "./encode.ts"
+import * as Fabricating from "./fabricating.ts"
 import { sha1Signer } from "./making.ts"
 
-const tbs = Issuing.commonName("what is signed")
+const tbs = Fabricating.commonName("what is signed")
 
 interface Way {
   readonly generate: () => Promise<CryptoKey | { readonly privateKey: CryptoKey; readonly publicKey: CryptoKey }>
@@ -76,12 +76,9 @@ const signedBy = Effect.fnUntraced(function*({ algorithm, generate, sign }: Way)
     const signature = await crypto.subtle.sign(sign, pair.privateKey, new Uint8Array(tbs))
     return { signature, spki: await crypto.subtle.exportKey("spki", pair.publicKey) }
   })
-  const { publicKey } = yield* Keys.read(new Uint8Array(), new Uint8Array(made.spki))
+  const publicKey = Fabricating.publicKeyOf(new Uint8Array(made.spki))
   const raw = new Uint8Array(made.signature)
-  const half = raw.length / 2
-  const signature = sign.name === "ECDSA"
-    ? Encode.sequence(Encode.unsigned(raw.subarray(0, half)), Encode.unsigned(raw.subarray(half)))
-    : raw
+  const signature = sign.name === "ECDSA" ? Fabricating.ecdsa(raw) : raw
   return { publicKey, signed: { tbs, signature, signatureAlgorithm: Result.getOrThrow(Der.decode(algorithm)) } }
 })
 
@@ -141,7 +138,7 @@ describe("verifying", () => {
   it.effect("CERT-30 the whole of a signed thing", () =>
     Effect.gen(function*() {
       const pair = yield* Keys.generate("ed25519")
-      const whole = yield* Issuing.signed(tbs, yield* Keys.signerOf(pair))
+      const whole = yield* Fabricating.signed(tbs, yield* Fabricating.signerOf(pair))
       assert.isTrue(yield* Signature.verifyWhole(whole, pair.publicKey))
       assert.isFalse(yield* Signature.verifyWhole(whole.subarray(1), pair.publicKey))
       assert.isFalse(yield* Signature.verifyWhole(Encode.sequence(tbs), pair.publicKey))
@@ -167,7 +164,7 @@ describe("algorithms", () => {
   it.effect("CERT-35 a weak signature is not verified, even when it is right", () =>
     Effect.gen(function*() {
       const pair = yield* Keys.generate("rsa2048")
-      const whole = yield* Issuing.signed(tbs, yield* sha1Signer(pair))
+      const whole = yield* Fabricating.signed(tbs, yield* sha1Signer(pair))
       assert.isFalse(yield* Signature.verifyWhole(whole, pair.publicKey))
     }))
 
@@ -187,15 +184,15 @@ describe("algorithms", () => {
     Effect.gen(function*() {
       const { publicKey, signed } = yield* signedBy(pss("SHA-256", 32))
       const keyFor = (algorithm: Uint8Array) =>
-        Keys.read(new Uint8Array(), Encode.sequence(algorithm, Encode.bitString(publicKey.octets)))
+        Fabricating.publicKeyOf(Encode.sequence(algorithm, Encode.bitString(publicKey.octets)))
       const verifies = Effect.fnUntraced(function*(algorithm: Uint8Array) {
-        return yield* Signature.verify(signed, (yield* keyFor(algorithm)).publicKey)
+        return yield* Signature.verify(signed, keyFor(algorithm))
       })
       assert.isTrue(yield* verifies(plain(oids.rsassaPss)))
       assert.isTrue(yield* verifies(pssAlgorithm("SHA-256", 20)))
       assert.isFalse(yield* verifies(pssAlgorithm("SHA-256", 33)), "a longer salt is asked for")
       assert.isFalse(yield* verifies(pssAlgorithm("SHA-384", 20)), "another hash is asked for")
       const { signed: old } = yield* signedBy(pkcs1("SHA-256", oids.sha256WithRsa))
-      assert.isFalse(yield* Signature.verify(old, (yield* keyFor(plain(oids.rsassaPss))).publicKey))
+      assert.isFalse(yield* Signature.verify(old, keyFor(plain(oids.rsassaPss))))
     }))
 })

@@ -10,14 +10,14 @@ import * as Certificate from "../src/Certificate.ts"
 import type * as Der from "../src/Der.ts"
 import * as Fingerprint from "../src/Fingerprint.ts"
 import { Approver, type Request } from "../src/FirstUse.ts"
-import * as Encode from "../src/internal/encode.ts"
-import * as Issuing from "../src/internal/issuing.ts"
 import * as Keys from "../src/internal/keys.ts"
 import * as oids from "../src/internal/oids.ts"
 import * as PeerJudge from "../src/PeerJudge.ts"
 import type { Pin } from "../src/Pin.ts"
 import * as PinStore from "../src/PinStore.ts"
 import * as Trust from "../src/Trust.ts"
+import * as Encode from "./encode.ts"
+import * as Fabricating from "./fabricating.ts"
 
 /** Whoever can sign: a certificate and its key. */
 export interface Party {
@@ -47,7 +47,7 @@ export interface Spec {
   readonly notAfter?: number
   readonly version?: 1 | 3
   readonly pair?: Keys.Pair
-  readonly signer?: Keys.Signer
+  readonly signer?: Fabricating.Signer
   /** The whole list, instead of all of the above. */
   readonly extensions?: ReadonlyArray<Uint8Array>
 }
@@ -57,13 +57,13 @@ export const year = 365 * 86_400_000
 
 export const make = Effect.fnUntraced(function*(spec: Spec = {}) {
   const pair = spec.pair ?? (yield* Keys.generate("p256"))
-  const subject = spec.subject ?? Issuing.commonName("somebody")
+  const subject = spec.subject ?? Fabricating.commonName("somebody")
   const issuer = spec.issuer ?? { pair, subject }
-  const signer = spec.signer ?? (yield* Keys.signerOf(issuer.pair))
+  const signer = spec.signer ?? (yield* Fabricating.signerOf(issuer.pair))
   const extensions = spec.extensions ?? extensionsOf(spec)
   const tbs = Encode.sequence(
     ...spec.version === 1 ? [] : [Encode.explicit(0, Encode.integer(2))],
-    Encode.unsigned(yield* Keys.randomSerial),
+    Encode.unsigned(crypto.getRandomValues(new Uint8Array(16))),
     signer.algorithm,
     spec.issuerName ?? issuer.subject,
     Encode.sequence(Encode.time(spec.notBefore ?? now - year), Encode.time(spec.notAfter ?? now + 9 * year)),
@@ -71,17 +71,17 @@ export const make = Effect.fnUntraced(function*(spec: Spec = {}) {
     pair.publicKey.spki,
     ...spec.version === 1 ? [] : [Encode.explicit(3, Encode.sequence(...extensions))]
   )
-  const der = yield* Issuing.signed(tbs, signer)
+  const der = yield* Fabricating.signed(tbs, signer)
   return { der, certificate: Result.getOrThrow(Certificate.decode(der)), pair, subject }
 })
 
 /** The same without being read: for what cannot be. */
 export const makeUnreadable = Effect.fnUntraced(function*(extensions: Uint8Array) {
   const pair = yield* Keys.generate("p256")
-  const signer = yield* Keys.signerOf(pair)
-  const name = Issuing.commonName("somebody")
+  const signer = yield* Fabricating.signerOf(pair)
+  const name = Fabricating.commonName("somebody")
   const period = Encode.sequence(Encode.time(now), Encode.time(now + year))
-  return yield* Issuing.signed(
+  return yield* Fabricating.signed(
     Encode.sequence(
       Encode.explicit(0, Encode.integer(2)),
       Encode.integer(7),
@@ -97,44 +97,42 @@ export const makeUnreadable = Effect.fnUntraced(function*(extensions: Uint8Array
 })
 
 export const authority = (name: string, spec: Spec = {}) =>
-  make({ subject: Issuing.commonName(name), isCa: true, ...spec })
+  make({ subject: Fabricating.commonName(name), isCa: true, ...spec })
 
 const extensionsOf = (spec: Spec): ReadonlyArray<Uint8Array> => {
   const isCa = spec.isCa === true
   const constraints = spec.pathLengthMax === undefined ? {} : { pathLengthMax: spec.pathLengthMax }
   const basic = "basicConstraints" in spec
     ? spec.basicConstraints
-    : Issuing.basicConstraints(isCa ? constraints : undefined)
-  const usage = "keyUsage" in spec ? spec.keyUsage : Issuing.keyUsage(isCa ? "issuing" : "signing")
+    : Fabricating.basicConstraints(isCa ? constraints : undefined)
+  const usage = "keyUsage" in spec ? spec.keyUsage : Fabricating.keyUsage(isCa ? "issuing" : "signing")
   const purposes = spec.extKeyUsage?.map(Encode.oid)
   return [
     ...basic === undefined ? [] : [basic],
     ...usage === undefined ? [] : [usage],
-    ...purposes === undefined ? [] : [Issuing.extension(oids.extKeyUsage, false, Encode.sequence(...purposes))],
+    ...purposes === undefined ? [] : [Fabricating.extension(oids.extKeyUsage, false, Encode.sequence(...purposes))],
     ...spec.names === undefined ? [] : [names(spec.names, spec.criticalNames)],
     ...spec.more ?? []
   ]
 }
 
 export const names = (each: ReadonlyArray<Uint8Array>, isCritical = false): Uint8Array =>
-  Issuing.extension(oids.subjectAltName, isCritical, Encode.sequence(...each))
+  Fabricating.extension(oids.subjectAltName, isCritical, Encode.sequence(...each))
 
 export const usage = (...bits: ReadonlyArray<number>): Uint8Array => {
   const octet = bits.reduce((sum, bit) => sum | (0x80 >> bit), 0)
   const unused = octet === 0 ? 0 : 7 - Math.max(...bits)
-  return Issuing.extension(oids.keyUsage, true, Encode.bitString(Uint8Array.of(octet), unused))
+  return Fabricating.extension(oids.keyUsage, true, Encode.bitString(Uint8Array.of(octet), unused))
 }
 
-export const xmppAddr = (text: string): Uint8Array => Issuing.otherName(oids.xmppAddr, Encode.utf8(text))
-export const srvName = (text: string): Uint8Array => Issuing.otherName(oids.dnsSrv, Encode.ia5(text))
-export const dns = (text: string): Uint8Array => Encode.value(0x82, new TextEncoder().encode(text))
-export const commonName = Issuing.commonName
+export { dnsName as dns, srvName, xmppAddr } from "../src/internal/names.ts"
+export const commonName = Fabricating.commonName
 export const empty = Encode.sequence()
 export const unknownExtension = (isCritical: boolean): Uint8Array =>
-  Issuing.extension("1.3.6.1.4.1.55738.666", isCritical, Encode.nothing())
+  Fabricating.extension("1.3.6.1.4.1.55738.666", isCritical, Encode.nothing())
 
 /** Of an RSA key: its signatures are those that nobody believes any more. */
-export const sha1Signer = (pair: Keys.Pair): Effect.Effect<Keys.Signer> =>
+export const sha1Signer = (pair: Keys.Pair): Effect.Effect<Fabricating.Signer> =>
   Effect.map(
     Effect.promise(() => crypto.subtle.importKey("pkcs8", new Uint8Array(pair.pkcs8), sha1, false, ["sign"])),
     (key) => ({

@@ -44,7 +44,7 @@ export const table: Readonly<Record<string, Allowance>> = {
     siblings: { protocol: ["Address", "Idna"] },
     effect: "all",
     node: false,
-    libraries: { "@peculiar/x509": "", "@peculiar/asn1-schema": "", "@peculiar/asn1-x509": "", "reflect-metadata": "" }
+    libraries: { "@peculiar/x509": "internal/issuing.ts", "reflect-metadata": "internal/issuing.ts" }
   },
   stream: {
     siblings: {

@@ -12,9 +12,6 @@ export const toMillis = (parts: ReadonlyArray<number>): number | undefined => {
   return (((daysBefore(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000
 }
 
-/** `20260102030405Z`. Later than the year 9999 there is nothing. */
-export const toGeneralized = (millis: number): string => toIso(Math.min(millis, lastMillis)).replace(/[-:T]|\.\d+/g, "")
-
 /** `2026-01-02T03:04:05Z`. */
 export const toIso = (millis: number): string => {
   const seconds = Math.floor(millis / 1000)
@@ -57,4 +54,3 @@ const dateOf = (days: number): readonly [year: number, month: number, day: numbe
 }
 
 const daysUntil1970 = 719468
-const lastMillis = 253402300799000

@@ -1,122 +1,139 @@
 /**
- * Puts certificates and requests together (RFC 5280 §4.1, RFC 2986) and signs them. Which extensions they get is said in
+ * Makes certificates and requests with `@peculiar/x509` (RFC 5280 §4.1, RFC 2986). What stands in them is said in
  * `Identity.ts` and `Authority.ts`.
+ *
+ * The library and its decorators take longer to load than all the rest, so they are loaded when something is made. Whoever
+ * judges a peer, or starts the command, does not wait for them.
  *
  * @internal
  */
-import { Address, Idna } from "@xmpp-e2e/protocol"
+import type * as X509 from "@peculiar/x509"
 import * as Effect from "effect/Effect"
-import * as Encode from "./encode.ts"
-import type { CryptoFailure, Signer } from "./keys.ts"
+import * as Hex from "effect/encoding/Hex"
+import type * as PublicKey from "../PublicKey.ts"
+import { owned } from "./bytes.ts"
+import type { CryptoFailure, Loaded } from "./keys.ts"
 import * as oids from "./oids.ts"
 
-export interface Content {
-  readonly serial: Uint8Array
-  /** Names, key and extensions are DER. */
-  readonly issuer: Uint8Array
-  readonly subject: Uint8Array
-  /** Milliseconds since 1970. */
+/** A Common Name, or the DER of a whole name. */
+export type Name = string | Uint8Array
+
+export interface Subject {
+  readonly name: Name
+  readonly publicKey: PublicKey.PublicKey
+  readonly holder: Peer | Authority
+}
+
+export interface Peer {
+  readonly _tag: "Peer"
+  /** GeneralNames, DER. */
+  readonly names: Uint8Array
+  readonly isCritical: boolean
+}
+
+export interface Authority {
+  readonly _tag: "Authority"
+  readonly pathLengthMax?: number
+}
+
+/** Absent key: a certificate signed by itself, which need not say whose key signed it. */
+export interface Issuer {
+  readonly name: Name
+  readonly publicKey?: PublicKey.PublicKey
+  readonly keys: Loaded
+}
+
+export interface Period {
+  /** Milliseconds since 1970; of both, the second counts. */
   readonly notBefore: number
   readonly notAfter: number
-  readonly spki: Uint8Array
-  readonly extensions: ReadonlyArray<Uint8Array>
 }
 
-export const certificate = (content: Content, signer: Signer): Effect.Effect<Uint8Array, CryptoFailure> =>
-  signed(
-    Encode.sequence(
-      Encode.explicit(0, Encode.integer(2)),
-      Encode.unsigned(content.serial),
-      signer.algorithm,
-      content.issuer,
-      Encode.sequence(Encode.time(content.notBefore), Encode.time(content.notAfter)),
-      content.subject,
-      content.spki,
-      ...content.extensions.length === 0 ? [] : [Encode.explicit(3, Encode.sequence(...content.extensions))]
-    ),
-    signer
-  )
-
-export const request = (
-  content: Pick<Content, "subject" | "spki" | "extensions">,
-  signer: Signer
+/** DER. */
+export const certificate = (
+  subject: Subject,
+  issuer: Issuer,
+  { notAfter, notBefore }: Period
 ): Effect.Effect<Uint8Array, CryptoFailure> =>
-  signed(
-    Encode.sequence(
-      Encode.integer(0),
-      content.subject,
-      content.spki,
-      Encode.explicit(
-        0,
-        Encode.sequence(Encode.oid(oids.extensionRequest), Encode.set(Encode.sequence(...content.extensions)))
-      )
-    ),
-    signer
+  made(async (x509) => {
+    const authorityKey = issuer.publicKey && await identifierOf(issuer.publicKey)
+    return x509.X509CertificateGenerator.create({
+      serialNumber: randomSerial(),
+      subject: nameOf(x509, subject.name),
+      issuer: nameOf(x509, issuer.name),
+      notBefore: new Date(notBefore),
+      notAfter: new Date(notAfter),
+      publicKey: owned(subject.publicKey.spki),
+      signingKey: issuer.keys.privateKey,
+      signingAlgorithm: issuer.keys.way,
+      extensions: [
+        ...extensionsOf(x509, subject.holder),
+        new x509.SubjectKeyIdentifierExtension(await identifierOf(subject.publicKey)),
+        ...authorityKey === undefined ? [] : [new x509.AuthorityKeyIdentifierExtension(authorityKey)]
+      ]
+    })
+  })
+
+/** DER. */
+export const request = (
+  subject: Pick<Subject, "name" | "holder">,
+  keys: Loaded
+): Effect.Effect<Uint8Array, CryptoFailure> =>
+  made((x509) =>
+    x509.Pkcs10CertificateRequestGenerator.create({
+      name: nameOf(x509, subject.name),
+      keys,
+      signingAlgorithm: keys.way,
+      extensions: extensionsOf(x509, subject.holder)
+    })
   )
 
-/** The three fields that all signed things have. */
-export const signed = (tbs: Uint8Array, signer: Signer): Effect.Effect<Uint8Array, CryptoFailure> =>
-  Effect.map(signer.sign(tbs), (signature) => Encode.sequence(tbs, signer.algorithm, Encode.bitString(signature)))
+const library = Effect.promise(async () => {
+  await import("reflect-metadata")
+  return import("@peculiar/x509")
+})
 
-export const extension = (oid: string, isCritical: boolean, value: Uint8Array): Uint8Array =>
-  Encode.sequence(Encode.oid(oid), ...isCritical ? [Encode.boolean(true)] : [], Encode.octetString(value))
+const made = (
+  make: (x509: typeof X509) => Promise<{ readonly rawData: ArrayBuffer }>
+): Effect.Effect<Uint8Array, CryptoFailure> =>
+  Effect.flatMap(library, (x509) =>
+    Effect.tryPromise({
+      try: async () => new Uint8Array((await make(x509)).rawData),
+      catch: (cause): CryptoFailure => ({ _tag: "CryptoFailure", cause })
+    }))
 
-/** A name of one Common Name. RFC 5280 allows it 64 characters. */
-export const commonName = (text: string): Uint8Array => {
-  const characters = [...text]
-  const short = characters.length > 64 ? `${characters.slice(0, 63).join("")}…` : text
-  return Encode.sequence(Encode.set(Encode.sequence(Encode.oid(oids.commonName), Encode.utf8(short))))
+/** RFC 5280 allows a Common Name 64 characters. */
+const nameOf = (x509: typeof X509, name: Name): X509.Name => {
+  if (typeof name !== "string") return new x509.Name(owned(name))
+  const characters = [...name]
+  const short = characters.length > 64 ? `${characters.slice(0, 63).join("")}…` : name
+  return new x509.Name([{ CN: [{ utf8String: short }] }])
 }
 
-export const basicConstraints = (authority?: { readonly pathLengthMax?: number }): Uint8Array =>
-  extension(
-    oids.basicConstraints,
-    true,
-    Encode.sequence(
-      ...authority === undefined ? [] : [Encode.boolean(true)],
-      ...authority?.pathLengthMax === undefined ? [] : [Encode.integer(authority.pathLengthMax)]
-    )
-  )
-
-/** digitalSignature is bit 0; keyCertSign and cRLSign are bits 5 and 6. */
-export const keyUsage = (use: "signing" | "issuing"): Uint8Array =>
-  extension(
-    oids.keyUsage,
-    true,
-    use === "signing" ? Encode.bitString(Uint8Array.of(0x80), 7) : Encode.bitString(Uint8Array.of(0x06), 1)
-  )
-
-/** CERT-57: whoever dials is the client, so a peer needs both. */
-export const peerPurposes = (): Uint8Array =>
-  extension(
-    oids.extKeyUsage,
-    false,
-    Encode.sequence(...[oids.serverAuth, oids.clientAuth, oids.xmppAddr].map(Encode.oid))
-  )
-
-export const subjectKey = (identifier: Uint8Array): Uint8Array =>
-  extension(oids.subjectKeyIdentifier, false, Encode.octetString(identifier))
-
-export const authorityKey = (identifier: Uint8Array): Uint8Array =>
-  extension(oids.authorityKeyIdentifier, false, Encode.sequence(Encode.value(0x80, identifier)))
-
-export const alternativeNames = (addresses: ReadonlyArray<Address.Address>): Uint8Array =>
-  extension(oids.subjectAltName, false, Encode.sequence(...addresses.flatMap(generalNames)))
-
-/** RFC 6120 §13.7.1.2.1 for services, §13.7.1.3 for everybody else. */
-const generalNames = (address: Address.Address): ReadonlyArray<Uint8Array> => {
-  const own = otherName(oids.xmppAddr, Encode.utf8(Address.format(address)))
-  if (!Address.isService(address)) return [own]
-  const octets = Idna.ipOctets(address.domain)
-  if (octets !== undefined) return [Encode.value(0x87, Uint8Array.from(octets)), own]
-  const domain = Idna.toAscii(address.domain) ?? address.domain
+const extensionsOf = (x509: typeof X509, holder: Peer | Authority): Array<X509.Extension> => {
+  const { KeyUsageFlags } = x509
+  if (holder._tag === "Authority") {
+    return [
+      new x509.BasicConstraintsExtension(true, holder.pathLengthMax, true),
+      new x509.KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true)
+    ]
+  }
   return [
-    ...["_xmpp-client", "_xmpp-server"].map((each) => otherName(oids.dnsSrv, Encode.ia5(`${each}.${domain}`))),
-    Encode.value(0x82, new TextEncoder().encode(domain)),
-    own
+    new x509.BasicConstraintsExtension(false, undefined, true),
+    new x509.KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    // CERT-57: whoever dials is the client, so a peer needs both.
+    new x509.ExtendedKeyUsageExtension([oids.serverAuth, oids.clientAuth, oids.xmppAddr]),
+    new x509.Extension(oids.subjectAltName, holder.isCritical, owned(holder.names))
   ]
 }
 
-/** Certificates §3.2: the outer tag replaces the SEQUENCE, the inner one wraps the value. */
-export const otherName = (oid: string, value: Uint8Array): Uint8Array =>
-  Encode.value(0xa0, Encode.oid(oid), Encode.explicit(0, value))
+/** RFC 7093 §2: the first 160 bits of SHA-256, in hex. */
+const identifierOf = async ({ octets }: PublicKey.PublicKey): Promise<string> =>
+  Hex.encode(new Uint8Array(await crypto.subtle.digest("SHA-256", owned(octets))).subarray(0, 20))
+
+/** 126 bits of chance, positive (RFC 5280 §4.1.2.2), in hex. */
+const randomSerial = (): string => {
+  const octets = crypto.getRandomValues(new Uint8Array(16))
+  octets[0] = ((octets[0] ?? 0) & 0x3f) | 0x40
+  return Hex.encode(octets)
+}

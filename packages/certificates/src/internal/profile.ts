@@ -1,21 +1,17 @@
 /**
- * What stands in the certificates that we make (CERT-81): names, period, key identifier.
+ * What stands in the certificates that we make (CERT-81): names and period.
  *
  * @internal
  */
 import { Address } from "@xmpp-e2e/protocol"
-import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type * as PublicKey from "../PublicKey.ts"
-import { owned } from "./bytes.ts"
-import * as Issuing from "./issuing.ts"
+import type { Peer, Period } from "./issuing.ts"
+import { alternativeNames } from "./names.ts"
 
 export interface Profile {
-  /** DER. */
-  readonly subject: Uint8Array
-  /** Prepared and bare, each one once. */
-  readonly addresses: ReadonlyArray<Address.Address>
-  readonly days: number
+  /** The first of the addresses: prepared, bare. */
+  readonly name: string
+  readonly holder: Peer
 }
 
 export interface Wish {
@@ -39,23 +35,17 @@ export const readProfile = ({ address, alsoKnownAs, days, naming }: Wish): Resul
       addresses.push(Address.bare(other))
     }
     const distinct = new Map(addresses.map((each) => [Address.format(each), each]))
-    return { subject: Issuing.commonName(Address.format(addresses[0] ?? own)), addresses: [...distinct.values()], days }
+    const names = alternativeNames([...distinct.values()])
+    return { name: Address.format(Address.bare(own)), holder: { _tag: "Peer" as const, names, isCritical: false } }
   })
 
 export const isDays = (days: number): boolean => Number.isFinite(days) && days > 0 && days <= daysMax
 
 /** It begins a little earlier, because clocks differ. */
-export const periodOf = (now: number, days: number): { readonly notBefore: number; readonly notAfter: number } => ({
+export const periodOf = (now: number, days: number): Period => ({
   notBefore: now - clockDifferenceMillis,
   notAfter: now + Math.round(days * dayMillis)
 })
-
-/** RFC 7093 §2: the first 160 bits of SHA-256. */
-export const digestOf = ({ octets }: PublicKey.PublicKey): Effect.Effect<Uint8Array> =>
-  Effect.map(
-    Effect.promise(() => crypto.subtle.digest("SHA-256", owned(octets))),
-    (hash) => new Uint8Array(hash).subarray(0, 20)
-  )
 
 const dayMillis = 86_400_000
 const clockDifferenceMillis = 3_600_000

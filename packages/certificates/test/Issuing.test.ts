@@ -1,9 +1,14 @@
-/** The worked examples of certificates §3, octet by octet. */
-import { describe, expect, it } from "@effect/vitest"
+/** The worked examples of certificates §3, octet by octet, and what the library makes of them. */
+import { assert, describe, expect, it } from "@effect/vitest"
 import { Address } from "@xmpp-e2e/protocol"
-import * as Encode from "../src/internal/encode.ts"
-import * as Issuing from "../src/internal/issuing.ts"
+import * as Effect from "effect/Effect"
+import * as Authority from "../src/Authority.ts"
+import type * as Identity from "../src/Identity.ts"
+import { alternativeNames } from "../src/internal/names.ts"
 import * as oids from "../src/internal/oids.ts"
+import * as Pem from "../src/Pem.ts"
+import * as Encode from "./encode.ts"
+import * as Fabricating from "./fabricating.ts"
 import { bytes, dns, srvName, xmppAddr } from "./making.ts"
 
 const address = (text: string): Address.Address => {
@@ -12,9 +17,11 @@ const address = (text: string): Address.Address => {
   return read
 }
 
+const extension = (names: Uint8Array): Uint8Array => Fabricating.extension(oids.subjectAltName, false, names)
+
 describe("names", () => {
   it("CERT-62 example A: the extension for mira@tansy", () => {
-    expect(Issuing.alternativeNames([address("mira@tansy")])).toEqual(bytes(`
+    expect(extension(alternativeNames([address("mira@tansy")]))).toEqual(bytes(`
       30 23 06 03 55 1D 11 04 1C 30 1A A0 18 06 08 2B 06 01 05 05 07 08 05
       A0 0C 0C 0A 6D 69 72 61 40 74 61 6E 73 79`))
   })
@@ -41,9 +48,7 @@ describe("names", () => {
       82 0D 70 75 6D 70 73 2E 65 78 61 6D 70 6C 65
       82 0F 2A 2E 70 75 6D 70 73 2E 65 78 61 6D 70 6C 65
       A0 1B 06 08 2B 06 01 05 05 07 08 05 A0 0F 0C 0D 70 75 6D 70 73 2E 65 78 61 6D 70 6C 65`))
-    expect(Issuing.extension(oids.subjectAltName, false, general).subarray(0, 9)).toEqual(
-      bytes("30 70 06 03 55 1D 11 04 69")
-    )
+    expect(extension(general).subarray(0, 9)).toEqual(bytes("30 70 06 03 55 1D 11 04 69"))
   })
 
   it("CERT-62 example D: letters beyond ASCII, lengths over 127", () => {
@@ -61,38 +66,59 @@ describe("names", () => {
       srvName("_xmpp-server.xn--bro-hoa.example"),
       dns("xn--bro-hoa.example")
     ]
-    expect(Issuing.alternativeNames([address("büro.example")])).toEqual(
-      Issuing.extension(oids.subjectAltName, false, Encode.sequence(...names, xmppAddr("büro.example")))
+    expect(alternativeNames([address("büro.example")])).toEqual(
+      Encode.sequence(...names, xmppAddr("büro.example"))
     )
   })
 })
 
-describe("other extensions", () => {
-  it.each([
-    ["CERT-55 keyUsage of a peer", Issuing.keyUsage("signing"), "30 0E 06 03 55 1D 0F 01 01 FF 04 04 03 02 07 80"],
+describe("certificates", () => {
+  const root = Authority.create({ name: "Root", algorithm: "ed25519", days: 1 })
+  const authorityWith = (pathLengthMax: number) =>
+    Authority.create({ name: "Root", algorithm: "ed25519", days: 1, pathLengthMax })
+  const peer = root.pipe(
+    Effect.flatMap((authority) =>
+      Authority.issue(authority, { address: "mira@tansy", naming: "jid", algorithm: "ed25519", days: 1 })
+    ),
+    Effect.map(({ certificatePem }) => certificatePem)
+  )
+  const authorityPem = ({ certificatePem }: Authority.Authority) => certificatePem
+
+  const examples: ReadonlyArray<readonly [string, Effect.Effect<string, Identity.IdentityError>, string]> = [
+    ["CERT-55 keyUsage of a peer", peer, "30 0E 06 03 55 1D 0F 01 01 FF 04 04 03 02 07 80"],
+    ["CERT-81 basicConstraints of a peer", peer, "30 0C 06 03 55 1D 13 01 01 FF 04 02 30 00"],
+    [
+      "CERT-57 extKeyUsage of a peer",
+      peer,
+      `30 27 06 03 55 1D 25 04 20 30 1E 06 08 2B 06 01 05 05 07 03 01 06 08 2B 06 01 05 05 07 03 02
+       06 08 2B 06 01 05 05 07 08 05`
+    ],
+    [
+      "CERT-62 the name of a peer",
+      peer,
+      `30 23 06 03 55 1D 11 04 1C 30 1A A0 18 06 08 2B 06 01 05 05 07 08 05
+       A0 0C 0C 0A 6D 69 72 61 40 74 61 6E 73 79`
+    ],
     [
       "CERT-33 keyUsage of an authority",
-      Issuing.keyUsage("issuing"),
+      Effect.map(root, authorityPem),
       "30 0E 06 03 55 1D 0F 01 01 FF 04 04 03 02 01 06"
     ],
-    ["CERT-81 basicConstraints of a peer", Issuing.basicConstraints(), "30 0C 06 03 55 1D 13 01 01 FF 04 02 30 00"],
     [
       "CERT-34 basicConstraints of an authority",
-      Issuing.basicConstraints({}),
+      Effect.map(root, authorityPem),
       "30 0F 06 03 55 1D 13 01 01 FF 04 05 30 03 01 01 FF"
     ],
     [
       "CERT-34 with a length of 0",
-      Issuing.basicConstraints({ pathLengthMax: 0 }),
+      Effect.map(authorityWith(0), authorityPem),
       "30 12 06 03 55 1D 13 01 01 FF 04 08 30 06 01 01 FF 02 01 00"
-    ],
-    [
-      "CERT-57 extKeyUsage of a peer",
-      Issuing.peerPurposes(),
-      `30 27 06 03 55 1D 25 04 20 30 1E 06 08 2B 06 01 05 05 07 03 01 06 08 2B 06 01 05 05 07 03 02
-       06 08 2B 06 01 05 05 07 08 05`
     ]
-  ])("%s", (_, made, wanted) => {
-    expect(made).toEqual(bytes(wanted))
-  })
+  ]
+
+  it.effect.each(examples)("%s", ([, made, wanted]) =>
+    Effect.gen(function*() {
+      const der = Pem.certificates(yield* made)[0] ?? new Uint8Array()
+      assert.isTrue(Buffer.from(der).includes(bytes(wanted)), Buffer.from(der).toString("hex"))
+    }))
 })
