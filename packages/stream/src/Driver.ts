@@ -162,7 +162,7 @@ const finish = Effect.fnUntraced(function*(own: parts.Parts, exit: Exit.Exit<voi
     yield* own.telemetry.noticed(ended)
   }
   if (agenda.lost > 0) {
-    yield* Effect.logWarning(`${agenda.lost} stanzas that came while the stream was closing found nobody to take them`)
+    yield* Effect.logInfo(`${agenda.lost} stanzas that came while the stream was closing found nobody to take them`)
   }
   yield* setup.connection.drop
   outcome.finish(ended)

@@ -27,9 +27,17 @@ import {
   streamFailed
 } from "./Failure.ts"
 import * as negotiation from "./internal/negotiation.ts"
-import type { Ended } from "./internal/outcome.ts"
+import type * as outcome from "./internal/outcome.ts"
 import * as Options from "./Options.ts"
 import type { Received } from "./Stanza.ts"
+
+/**
+ * How a stream ended: why and by whose doing, whether both sides closed in order, and what was accepted and never written.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Ended = outcome.Ended
 
 /**
  * A negotiated stream.

@@ -26,6 +26,7 @@ const policies = fc.constantFrom(
   { sasl: "never" },
   { profile: "0.1" },
   { tls: "preferred" },
+  { tlsEntry: "direct" },
   clear,
   { ...clear, legacy: "accept" }
 ) as fc.Arbitrary<NonNullable<E2eStream.OverOptions["policy"]>>

@@ -1,11 +1,15 @@
 /** How streams end: by either side, by both, by nobody, with the scope; always, and in bounded time. */
 import { assert, describe, it } from "@effect/vitest"
+import * as Memory from "@xmpp-e2e/transport/Memory"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import type * as E2eStream from "../src/E2eStream.ts"
+import * as E2eStream from "../src/E2eStream.ts"
+import * as Recorder from "../src/Recorder.ts"
 import * as Support from "./support.ts"
 
 const { bodies, clearWithPuppet, drain, elapsing, footer, message, next, pair, settle } = Support
@@ -155,6 +159,62 @@ describe("an end without order", () => {
       const failed = yield* Effect.flip(drain(stream))
       assert.deepStrictEqual([failed.reason.cause, failed.reason.condition], ["misbehaved", "not-well-formed"])
     }).pipe(Effect.provide(Support.credulous)))
+})
+
+describe("a defect", () => {
+  const broken = (atStep: number): Layer.Layer<never> =>
+    Layer.succeed(Recorder.Recorder, {
+      begin: () =>
+        Effect.sync(() => {
+          let steps = 0
+          return {
+            step: () => {
+              steps += 1
+              if (steps === atStep) throw new Error("the disk is full")
+            },
+            wire: () => {}
+          }
+        })
+    })
+
+  it.effect("of our own in the negotiation fails it, and drops the connection", () =>
+    Effect.gen(function*() {
+      const { fiber, other } = yield* Support.withPuppet(Support.asRomeo())
+      assert.notInclude(yield* other.hearOut, footer)
+      const failed = yield* Effect.flip(Fiber.join(fiber))
+      assert.strictEqual(
+        failed._tag === "StreamFailed" ? failed.reason.condition : failed._tag,
+        "internal-server-error"
+      )
+    }).pipe(Effect.provide([Support.credulous, broken(1), Logger.layer([])])))
+
+  it.effect("of our own later ends the stream, and tells everybody who waits", () =>
+    Effect.gen(function*() {
+      const { stream } = yield* clearWithPuppet()
+      const taking = yield* Effect.forkChild(Effect.flip(drain(stream)))
+      const asking = yield* Effect.forkChild(Effect.flip(stream.ping()))
+      yield* settle
+      assert.strictEqual((yield* Effect.flip(stream.send(message("x")))).reason._tag, "StreamEnded")
+      assert.strictEqual((yield* Fiber.join(taking)).reason.cause, "failedBySelf")
+      assert.strictEqual((yield* Fiber.join(asking)).reason._tag, "StreamEnded")
+      assert.strictEqual((yield* stream.close).reason.cause, "failedBySelf")
+    }).pipe(Effect.provide([Support.credulous, broken(5), Logger.layer([])])))
+
+  it.effect.each(["read", "write"] as const)(
+    "of the transport in %s is a lost transport",
+    (direction) =>
+      Effect.gen(function*() {
+        const [left] = yield* Memory.pair()
+        const breaking = { ...left, read: Effect.die("bug"), write: () => Effect.die("bug") }
+        const failed = yield* Effect.flip(
+          E2eStream.over({ ...left, [direction]: breaking[direction] }, Support.asRomeo())
+        )
+        assert.include(
+          ["transportLost", "peerGone"],
+          failed._tag === "StreamFailed" ? failed.reason.cause : failed._tag
+        )
+      }).pipe(Effect.provide(Support.credulous))
+  )
 })
 
 describe("leaving the scope", () => {

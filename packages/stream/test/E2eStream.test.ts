@@ -62,6 +62,30 @@ describe("a negotiated stream", () => {
     }).pipe(Effect.provide(Support.credulous)))
 })
 
+describe("a stream by other means", () => {
+  it.effect("TLS-33 turns to TLS before the first header where policy says so", () =>
+    Effect.gen(function*() {
+      const policy = { tlsEntry: "direct" } as const
+      const { juliet: hers, romeo: his } = yield* pair({ romeo: { policy }, juliet: { policy } })
+      assert.isTrue(his.secured && hers.secured && hers.peer.verified)
+      yield* his.ping()
+    }).pipe(Effect.provide(Support.credulous)))
+
+  it.effect("SM-03 SM-09 is told which of its stanzas have arrived, with stream management", () =>
+    Effect.gen(function*() {
+      const management = { use: true }
+      const { juliet: hers, romeo: his } = yield* pair({ romeo: { management }, juliet: { management } })
+      yield* his.notices.pipe(Stream.takeUntil(({ _tag }) => _tag === "ManagementOn"), Stream.runDrain)
+      yield* his.sendAll(Array.from({ length: 10 }, (_, number) => message(`${number}`)))
+      const acknowledged = yield* his.notices.pipe(
+        Stream.filter(({ _tag }) => _tag === "StanzasAcknowledged"),
+        Stream.runHead
+      )
+      assert.strictEqual(acknowledged._tag, "Some")
+      assert.deepStrictEqual(Support.bodies([yield* next(hers)]), ["0"])
+    }).pipe(Effect.provide(Support.credulous)))
+})
+
 describe("what does not become a stream", () => {
   it.effect("a refused connection says where and what to do", () =>
     Effect.gen(function*() {
