@@ -8,11 +8,10 @@ import type { Address, Verdict } from "@xmpp-e2e/protocol"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type * as Semaphore from "effect/Semaphore"
 import * as Fingerprint from "./Fingerprint.ts"
 import { toIso } from "./internal/calendar.ts"
 import type { Ruling } from "./Judge.ts"
-import * as Pin from "./Pin.ts"
+import type * as Pin from "./Pin.ts"
 import { PinStore, type PinStoreError } from "./PinStore.ts"
 import type { Trust } from "./Trust.ts"
 import * as Verdicts from "./Verdicts.ts"
@@ -59,8 +58,8 @@ export interface Candidate {
 }
 
 /**
- * Turns a ruling into the verdict that holds. Between asking for pins and keeping one, only one first use at a time: two
- * strangers who claim the same address at once do not both get it.
+ * Turns a ruling into the verdict that holds. The store says who came first: two strangers who claim the same address at
+ * once do not both get it. When one of several addresses is taken, none is bound.
  *
  * @since 0.1.0
  * @category combinators
@@ -68,8 +67,7 @@ export interface Candidate {
 export const settle = Effect.fnUntraced(function*(
   { firstUse, verdict }: Ruling,
   candidate: Candidate,
-  trust: Pick<Trust, "firstUse" | "pinBy">,
-  turn: Semaphore.Semaphore
+  trust: Pick<Trust, "firstUse" | "pinBy">
 ): Effect.fn.Return<Verdict.Verdict, PinStoreError, PinStore> {
   if (firstUse === undefined || trust.firstUse === "reject") return verdict
   if (trust.firstUse === "ask") {
@@ -90,25 +88,12 @@ export const settle = Effect.fnUntraced(function*(
       })
     }
   }
-  const isKept = yield* turn.withPermit(keep(firstUse.addresses, candidate, trust.pinBy))
-  return isKept ? firstUse.accepted : firstUse.conflicting
-})
-
-/** False when one of the addresses is taken by another certificate. Then none is bound. */
-const keep = Effect.fnUntraced(function*(
-  addresses: ReadonlyArray<string>,
-  { hashes, naming, now }: Candidate,
-  by: Pin.Comparison
-): Effect.fn.Return<boolean, PinStoreError, PinStore> {
-  const store = yield* PinStore
-  for (const address of addresses) {
-    const pins = yield* store.find({ address, naming })
-    if (pins.length > 0 && !pins.some((each) => Pin.holds(each, hashes, by))) return false
-  }
-  for (const address of addresses) {
-    yield* store.remember({ ...hashes, address, naming, firstSeen: toIso(now), how: "firstUse" })
-  }
-  return true
+  const { hashes, naming, now } = candidate
+  const taken = yield* (yield* PinStore).rememberFirst(
+    firstUse.addresses.map((address) => ({ ...hashes, address, naming, firstSeen: toIso(now), how: "firstUse" })),
+    trust.pinBy
+  )
+  return taken.length === 0 ? firstUse.accepted : firstUse.conflicting
 })
 
 const nobodyToAsk = "ask: there is nobody here who could be asked, so an unknown certificate is refused."

@@ -12,7 +12,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
-import * as Semaphore from "effect/Semaphore"
 import * as Certificate from "./Certificate.ts"
 import * as Fingerprint from "./Fingerprint.ts"
 import * as FirstUse from "./FirstUse.ts"
@@ -61,9 +60,8 @@ export const layer = (trust: Trust.Trust): Layer.Layer<PeerJudge, Trust.TrustErr
     PeerJudge,
     Effect.gen(function*() {
       const prepared = yield* Effect.fromResult(prepare(trust))
-      const turn = yield* Semaphore.make(1)
       const context = yield* Effect.context<PinStore>()
-      return { judge: (question) => Effect.provideContext(judge(question, prepared, turn), context) }
+      return { judge: (question) => Effect.provideContext(judge(question, prepared), context) }
     })
   )
 
@@ -96,10 +94,9 @@ export const layerFirstUse = (firstUse: "ask" | "accept"): Layer.Layer<PeerJudge
 
 const judge = (
   question: Question,
-  trust: Prepared,
-  turn: Semaphore.Semaphore
+  trust: Prepared
 ): Effect.Effect<Verdict.Verdict, never, PinStore> =>
-  judgeUnsafe(question, trust, turn).pipe(
+  judgeUnsafe(question, trust).pipe(
     Effect.catch((error) => Effect.succeed(Verdicts.internal(blank, error.message))),
     Effect.catchDefect((defect) =>
       Effect.as(
@@ -114,8 +111,7 @@ const judge = (
 
 const judgeUnsafe = Effect.fnUntraced(function*(
   question: Question,
-  trust: Prepared,
-  turn: Semaphore.Semaphore
+  trust: Prepared
 ): Effect.fn.Return<Verdict.Verdict, PinStoreError, PinStore> {
   const { expected, naming, role } = question
   const wanted = expected === undefined ? undefined : Address.parse(expected, naming)
@@ -128,7 +124,7 @@ const judgeUnsafe = Effect.fnUntraced(function*(
   const hints = (question.hints ?? []).map(Fingerprint.normalise)
   const ruling = Judge.decide({ role, naming, hints, now, trust, shown, ...reference })
   if (shown._tag !== "Shown") return ruling.verdict
-  return yield* FirstUse.settle(ruling, { role, naming, now, hashes: shown.hashes }, trust, turn)
+  return yield* FirstUse.settle(ruling, { role, naming, now, hashes: shown.hashes }, trust)
 })
 
 const gather = Effect.fnUntraced(function*(

@@ -56,3 +56,31 @@ export type Hashes = Pick<Pin, "certificate" | "key">
  */
 export const holds = (pin: Hashes, shown: Hashes, by: Comparison): boolean =>
   pin.certificate === shown.certificate || (by === "key" && pin.key === shown.key)
+
+/**
+ * What stands in the way of new pins: the pins of an address that are all for other certificates (CERT-85).
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const conflicts = (
+  kept: ReadonlyArray<Pin>,
+  pins: ReadonlyArray<Pin>,
+  by: Comparison
+): ReadonlyArray<Pin> =>
+  pins.flatMap((pin) => {
+    const there = kept.filter((each) => each.address === pin.address && each.naming === pin.naming)
+    return there.some((each) => holds(each, pin, by)) ? [] : there
+  })
+
+/**
+ * Pins and more of them. One with the same address, naming and certificate as another is there already.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const add = (kept: ReadonlyArray<Pin>, pins: ReadonlyArray<Pin>): ReadonlyArray<Pin> =>
+  pins.reduce((all, pin) => all.some((each) => isSame(each, pin)) ? all : [...all, pin], kept)
+
+const isSame = (one: Pin, other: Pin): boolean =>
+  one.address === other.address && one.naming === other.naming && one.certificate === other.certificate

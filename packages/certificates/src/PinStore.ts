@@ -2,8 +2,8 @@
  * Where pins are kept. The layer here keeps them in memory; one that keeps them in files belongs to a package that knows
  * files.
  *
- * A store never decides: it may hold several pins for one address, and `PeerJudge` reads them all before it remembers
- * another.
+ * A store decides nothing but who came first, because it alone can: it may be shared with other processes. It may hold
+ * several pins for one address.
  *
  * @since 0.1.0
  */
@@ -12,7 +12,7 @@ import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { Pin } from "./Pin.ts"
+import * as Pin from "./Pin.ts"
 
 /**
  * @since 0.1.0
@@ -22,14 +22,23 @@ export class PinStore extends Context.Service<PinStore, {
   /** Every pin of an address. The address is bare and prepared; pins of the other naming do not count (JID-10). */
   readonly find: (
     query: { readonly address: string; readonly naming: Address.Naming }
-  ) => Effect.Effect<ReadonlyArray<Pin>, PinStoreError>
+  ) => Effect.Effect<ReadonlyArray<Pin.Pin>, PinStoreError>
   /** Every pin, of whatever address, whose certificate or key has this SHA-256: 64 lower-case hex digits. */
-  readonly findByFingerprint: (fingerprint: string) => Effect.Effect<ReadonlyArray<Pin>, PinStoreError>
+  readonly findByFingerprint: (fingerprint: string) => Effect.Effect<ReadonlyArray<Pin.Pin>, PinStoreError>
   /**
    * Adds a pin; it is durable when the effect succeeds. Other pins of the address stay (CERT-85: nothing is replaced
    * silently). A pin with the same address, naming and certificate is already there: nothing changes.
    */
-  readonly remember: (pin: Pin) => Effect.Effect<void, PinStoreError>
+  readonly remember: (pin: Pin.Pin) => Effect.Effect<void, PinStoreError>
+  /**
+   * Adds these pins unless one of their addresses belongs to another certificate (`Pin.conflicts`): all of them, or none.
+   * Gives the pins that stand in the way; an empty list says that all were added. Nobody changes the store between the
+   * look and the writing, so of two strangers who claim an address at once only one gets it (CERT-85, CERT-88).
+   */
+  readonly rememberFirst: (
+    pins: ReadonlyArray<Pin.Pin>,
+    by: Pin.Comparison
+  ) => Effect.Effect<ReadonlyArray<Pin.Pin>, PinStoreError>
 }>()("@xmpp-e2e/certificates/PinStore") {}
 
 /**
@@ -57,9 +66,9 @@ export class PinStoreError extends Data.TaggedError("PinStoreError")<{
  * @since 0.1.0
  * @category layers
  */
-export const layerMemory = (pins: ReadonlyArray<Pin> = []): Layer.Layer<PinStore> =>
+export const layerMemory = (pins: ReadonlyArray<Pin.Pin> = []): Layer.Layer<PinStore> =>
   Layer.sync(PinStore, () => {
-    const kept = [...pins]
+    let kept = pins
     return {
       find: ({ address, naming }) =>
         Effect.sync(() => kept.filter((each) => each.address === address && each.naming === naming)),
@@ -67,10 +76,13 @@ export const layerMemory = (pins: ReadonlyArray<Pin> = []): Layer.Layer<PinStore
         Effect.sync(() => kept.filter((each) => each.certificate === fingerprint || each.key === fingerprint)),
       remember: (pin) =>
         Effect.sync(() => {
-          if (!kept.some((each) => isSame(each, pin))) kept.push(pin)
+          kept = Pin.add(kept, [pin])
+        }),
+      rememberFirst: (pins, by) =>
+        Effect.sync(() => {
+          const taken = Pin.conflicts(kept, pins, by)
+          if (taken.length === 0) kept = Pin.add(kept, pins)
+          return taken
         })
     }
   })
-
-const isSame = (one: Pin, other: Pin): boolean =>
-  one.address === other.address && one.naming === other.naming && one.certificate === other.certificate

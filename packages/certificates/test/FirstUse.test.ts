@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Semaphore from "effect/Semaphore"
 import * as FirstUse from "../src/FirstUse.ts"
 import type { Ruling } from "../src/Judge.ts"
 import * as PinStore from "../src/PinStore.ts"
@@ -20,7 +19,7 @@ const ruling: Ruling = {
 }
 const candidate: FirstUse.Candidate = { role: "recipient", naming: "jid", hashes, now }
 const settle = (firstUse: "reject" | "ask" | "accept", of: Ruling = ruling) =>
-  Effect.flatMap(Semaphore.make(1), (turn) => FirstUse.settle(of, candidate, { firstUse, pinBy: "certificate" }, turn))
+  FirstUse.settle(of, candidate, { firstUse, pinBy: "certificate" })
 const pins = Effect.gen(function*() {
   const store = yield* PinStore.PinStore
   return yield* Effect.forEach(addresses, (address) => store.find({ address, naming: "jid" }))
@@ -81,5 +80,20 @@ describe("first use", () => {
       const { verdict } = ruling
       assert.deepStrictEqual(yield* settle("ask", { verdict }).pipe(answering(true, seen)), verdict)
       assert.deepStrictEqual(seen, [])
+    }).pipe(Effect.provide(PinStore.layerMemory())))
+
+  it.effect("CERT-85 a pin that another process keeps while somebody is asked counts", () =>
+    Effect.gen(function*() {
+      const store = yield* PinStore.PinStore
+      const other = { certificate: "00".repeat(32), key: "00".repeat(32) }
+      const meanwhile = Effect.provideService(FirstUse.Approver, {
+        approve: () =>
+          store.remember({ ...other, address: "mira@tansy", naming: "jid", firstSeen: "now", how: "firstUse" }).pipe(
+            Effect.orDie,
+            Effect.as(true)
+          )
+      })
+      assert.strictEqual((yield* settle("ask").pipe(meanwhile)).code, "pinMismatch")
+      assert.deepStrictEqual((yield* pins).map((each) => each.map(({ key }) => key)), [[other.key], []])
     }).pipe(Effect.provide(PinStore.layerMemory())))
 })

@@ -255,7 +255,8 @@ it.effect("CERT-85 the store is asked; a store that cannot answer is a refusal (
       Effect.provideService(PinStore.PinStore, {
         find: () => Effect.fail(failing),
         findByFingerprint: () => Effect.fail(failing),
-        remember: () => Effect.void
+        remember: () => Effect.void,
+        rememberFirst: () => Effect.succeed([])
       })
     )
     assert.deepInclude(verdict, { decision: "reject", code: "internal", rule: "SASL-36" })

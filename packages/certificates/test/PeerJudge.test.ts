@@ -72,7 +72,8 @@ describe("judge", () => {
       const dying = Layer.succeed(PinStore.PinStore, {
         find: () => Effect.die("out of order"),
         findByFingerprint: () => Effect.die("out of order"),
-        remember: () => Effect.void
+        remember: () => Effect.void,
+        rememberFirst: () => Effect.succeed([])
       })
       const self = yield* make({ names: [xmppAddr(mira)] })
       const verdict = yield* PeerJudge.PeerJudge.use((service) =>

@@ -15,4 +15,13 @@ describe("pins", () => {
     expect(Pin.holds({ ...pin, key: "" }, { certificate: "ef", key: "cd" }, "key")).toBe(false)
     expect(Pin.holds({ ...pin, key: "" }, { certificate: "ab", key: "cd" }, "key")).toBe(true)
   })
+
+  it("CERT-85 of another certificate stand in the way, unless one of the address fits too", () => {
+    const whole = { ...pin, address: "mira@tansy", naming: "jid", firstSeen: "2026-01-01", how: "manual" } as const
+    const other = { ...whole, certificate: "ef", key: "00" }
+    expect(Pin.conflicts([whole], [other], "key")).toEqual([whole])
+    expect(Pin.conflicts([whole, other], [other], "certificate")).toEqual([])
+    expect(Pin.conflicts([whole], [{ ...other, naming: "linkLocal" }, { ...other, address: "a@b" }], "key")).toEqual([])
+    expect(Pin.add([whole], [{ ...whole, how: "offer" }, other, other])).toEqual([whole, other])
+  })
 })

@@ -34,6 +34,19 @@ describe("the store in memory", () => {
       assert.deepStrictEqual(yield* store.findByFingerprint("ab"), [pin, { ...pin, naming: "linkLocal" }])
     }).pipe(Effect.provide(PinStore.layerMemory([pin]))))
 
+  it.effect("CERT-85 who comes first gets all the addresses, and whoever comes later none of them", () =>
+    Effect.gen(function*() {
+      const store = yield* PinStore.PinStore
+      const more = (each: Pin): ReadonlyArray<Pin> => [{ ...each, address: "teo@linden" }, each]
+      assert.deepStrictEqual(yield* store.rememberFirst(more(other), "certificate"), [pin])
+      assert.deepStrictEqual(yield* store.find({ address: "teo@linden", naming: "jid" }), [])
+      assert.deepStrictEqual(yield* store.rememberFirst(more(other), "key"), [], "a renewal with the same key")
+      assert.deepStrictEqual(yield* store.rememberFirst(more(pin), "certificate"), more(other).slice(0, 1))
+      const linkLocal = more({ ...pin, naming: "linkLocal" })
+      assert.deepStrictEqual(yield* store.rememberFirst(linkLocal, "certificate"), [])
+      assert.deepStrictEqual(yield* store.findByFingerprint("ab"), [pin, ...linkLocal])
+    }).pipe(Effect.provide(PinStore.layerMemory([pin]))))
+
   it("SASL-36 an error says what is wrong", () => {
     const error = new PinStore.PinStoreError({ reason: "unwritable", detail: "the disk is full" })
     assert.strictEqual(error.message, "the store of pins is unwritable: the disk is full")

@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import { type Pin, PinStore } from "@xmpp-e2e/certificates"
+import { Pin, PinStore } from "@xmpp-e2e/certificates"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
@@ -16,7 +16,7 @@ import * as Lock from "./internal/lock.ts"
 
 /**
  * A store in `directory`, which is made if need be (mode 0700). Each question reads the file anew, so what another process
- * remembers counts at once. A pin is on the disk when `remember` succeeds.
+ * remembers counts at once. A pin is on the disk when it is remembered.
  *
  * The file (mode 0600) has a format and a version of its own, and is replaced as a whole. While it changes, `pins.lock` is
  * there; the lock of a process that died is removed.
@@ -36,15 +36,21 @@ const make = Effect.fnUntraced(function*(
   // A wrong configuration is better known now than at the first peer.
   yield* pins
   const one = yield* Semaphore.make(1)
+  const alone = <A>(change: Effect.Effect<A, PinStore.PinStoreError | Files.FileFault>) =>
+    one.withPermit(Lock.withLock(Path.join(directory, "pins.lock"), change)).pipe(
+      Effect.mapError((error) => error._tag === "FileFault" ? unwritable(file, error) : error)
+    )
   return {
     find: ({ address, naming }) =>
       Effect.map(pins, (all) => all.filter((pin) => pin.address === address && pin.naming === naming)),
     findByFingerprint: (fingerprint) =>
       Effect.map(pins, (all) => all.filter((pin) => pin.certificate === fingerprint || pin.key === fingerprint)),
-    remember: (pin) =>
-      one.withPermit(Lock.withLock(Path.join(directory, "pins.lock"), add(file, pin))).pipe(
-        Effect.mapError((error) => error._tag === "FileFault" ? unwritable(file, error) : error)
-      )
+    remember: (pin) => alone(Effect.flatMap(pins, (all) => write(file, all, [pin]))),
+    rememberFirst: (first, by) =>
+      alone(Effect.flatMap(pins, (all) => {
+        const taken = Pin.conflicts(all, first, by)
+        return taken.length > 0 ? Effect.succeed(taken) : Effect.as(write(file, all, first), taken)
+      }))
   }
 })
 
@@ -68,19 +74,19 @@ const readPins = (file: string): Effect.Effect<ReadonlyArray<Pin.Pin>, PinStore.
     )
   )
 
-const add = Effect.fnUntraced(function*(
+const write = Effect.fnUntraced(function*(
   file: string,
-  pin: Pin.Pin
+  kept: ReadonlyArray<Pin.Pin>,
+  more: ReadonlyArray<Pin.Pin>
 ): Effect.fn.Return<void, PinStore.PinStoreError | Files.FileFault> {
-  if (Result.isFailure(decodePin(pin))) {
-    return yield* new PinStore.PinStoreError({ reason: "unwritable", detail: `the pin of ${pin.address} is not valid` })
+  const wrong = more.find((pin) => Result.isFailure(decodePin(pin)))
+  if (wrong !== undefined) {
+    const detail = `the pin of ${wrong.address} is not valid`
+    return yield* new PinStore.PinStoreError({ reason: "unwritable", detail })
   }
-  const pins = yield* readPins(file)
-  if (!pins.some((each) => isSame(each, pin))) yield* Files.replace(file, encode([...pins, pin]), 0o600)
+  const pins = Pin.add(kept, more)
+  if (pins.length > kept.length) yield* Files.replace(file, encode(pins), 0o600)
 })
-
-const isSame = (one: Pin.Pin, other: Pin.Pin): boolean =>
-  one.address === other.address && one.naming === other.naming && one.certificate === other.certificate
 
 const encode = (pins: ReadonlyArray<Pin.Pin>): string => `${JSON.stringify({ format, version, pins }, undefined, 2)}\n`
 

@@ -118,28 +118,51 @@ describe("NodePinStore", () => {
       assert.deepStrictEqual(yield* using(directory, findMira), [])
     }))
 
-  it.live("many at once, in one program and in several: no pin is lost", () =>
+  it.live("CERT-85 of two at once only one is the first, and the other hears of it", () =>
     Effect.gen(function*() {
       const directory = yield* temporary
-      const here = (part: string) =>
-        using(directory, (store) =>
-          Effect.forEach(
-            Array.from({ length: 10 }, (_, index) => index),
-            (index) => store.remember({ ...mira, address: `${part}-${index}@tansy` }),
-            { concurrency: "unbounded", discard: true }
-          ))
-      yield* Effect.all(
-        [here("one"), here("two"), elsewhere(directory, "three", 10), elsewhere(directory, "four", 10)],
-        {
-          concurrency: "unbounded"
-        }
-      )
-      const { pins } = JSON.parse(textOf(Path.join(directory, "pins.json"))) as {
-        readonly pins: ReadonlyArray<Pin.Pin>
+      const first = (certificate: string) => {
+        const pin = { ...mira, certificate }
+        const claims = [{ ...pin, address: `only-${certificate.slice(0, 2)}@tansy` }, pin]
+        return using(directory, (store) => store.rememberFirst(claims, "certificate"))
       }
-      assert.strictEqual(new Set(pins.map(({ address }) => address)).size, 40)
-      assert.deepStrictEqual(Fs.readdirSync(directory), ["pins.json"])
-    }).pipe(Effect.timeout("30 seconds")), 40_000)
+      const names = ["11".repeat(32), "22".repeat(32), "33".repeat(32)]
+      const taken = yield* Effect.forEach(names, first, { concurrency: "unbounded" })
+      const winner = names[taken.findIndex((pins) => pins.length === 0)] ?? ""
+      const held = [{ ...mira, certificate: winner }]
+      assert.deepStrictEqual(taken, names.map((name) => name === winner ? [] : held))
+      assert.deepStrictEqual(yield* using(directory, findMira), held)
+      const ofMira = yield* using(directory, (store) => store.findByFingerprint(mira.key))
+      assert.lengthOf(ofMira, 2, "all addresses of the first, and none of the others")
+    }))
+
+  it.live(
+    "many at once, in one program and in several: no pin is lost, no address has two owners",
+    () =>
+      Effect.gen(function*() {
+        const directory = yield* temporary
+        const here = (part: string) =>
+          using(directory, (store) =>
+            Effect.forEach(
+              Array.from({ length: 10 }, (_, index) => index),
+              (index) => store.remember({ ...mira, address: `${part}-${index}@tansy` }),
+              { concurrency: "unbounded", discard: true }
+            ))
+        yield* Effect.all(
+          [here("one"), here("two"), elsewhere(directory, "three", 10), elsewhere(directory, "four", 10)],
+          {
+            concurrency: "unbounded"
+          }
+        )
+        const { pins } = JSON.parse(textOf(Path.join(directory, "pins.json"))) as {
+          readonly pins: ReadonlyArray<Pin.Pin>
+        }
+        assert.strictEqual(new Set(pins.map(({ address }) => address)).size, 50)
+        assert.lengthOf(pins, 50)
+        assert.deepStrictEqual(Fs.readdirSync(directory), ["pins.json"])
+      }).pipe(Effect.timeout("30 seconds")),
+    40_000
+  )
 
   it.live("the lock of a process that died is removed, by age or by its number", () =>
     Effect.gen(function*() {

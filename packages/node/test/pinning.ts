@@ -1,21 +1,27 @@
-/** A process of its own that remembers pins: `node pinning.ts DIRECTORY NAME COUNT`. */
+/**
+ * A process of its own that remembers pins of addresses of its own, and tries to be the first at as many that others want
+ * too: `node pinning.ts DIRECTORY NAME COUNT`.
+ */
 import { PinStore } from "@xmpp-e2e/certificates"
 import * as Effect from "effect/Effect"
+import { createHash } from "node:crypto"
 import * as NodePinStore from "../src/NodePinStore.ts"
 
 const [directory = "", name = "", count = "0"] = process.argv.slice(2)
 
+const pin = {
+  naming: "jid",
+  certificate: createHash("sha256").update(name).digest("hex"),
+  key: "cd".repeat(32),
+  firstSeen: "2026-11-24T20:00:00Z",
+  how: "firstUse"
+} as const
+
 const main = Effect.gen(function*() {
   const store = yield* PinStore.PinStore
   for (let index = 0; index < Number(count); index++) {
-    yield* store.remember({
-      address: `${name}-${index}@harbor.example`,
-      naming: "jid",
-      certificate: "ab".repeat(32),
-      key: "cd".repeat(32),
-      firstSeen: "2026-11-24T20:00:00Z",
-      how: "firstUse"
-    })
+    yield* store.remember({ ...pin, address: `${name}-${index}@harbor.example` })
+    yield* store.rememberFirst([{ ...pin, address: `shared-${index}@harbor.example` }], "certificate")
   }
 })
 
