@@ -18,7 +18,7 @@ import * as PresentedNames from "./PresentedNames.ts"
  */
 export const verdict = (of: Verdict.Verdict): ReadonlyArray<string> => [
   `${of.decision === "accept" ? "Accepted" : "Refused"}: ${of.code}, by ${of.rule} (${strengths[of.strength]}).`,
-  of.because,
+  `${of.because}.`,
   ...of.identity === undefined ? [] : [`The peer is ${visible(of.identity)}.`],
   `It may speak for ${of.authorised.map(visible).join(", ") || "nobody"}.`,
   ...of.fingerprint === undefined ? [] : [`SHA-256 ${Fingerprint.display(of.fingerprint)}`],

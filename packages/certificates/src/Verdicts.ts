@@ -1,6 +1,7 @@
 /**
  * The verdicts of certificates §8, one constructor for each row, in the words that people read: what was found, what would
- * have been accepted, what to do. Which of them holds is decided in `Judge.ts`.
+ * have been accepted, what to do. They end without a full stop, because callers go on: with the rule, with advice. Which of
+ * them holds is decided in `Judge.ts`.
  *
  * @since 0.1.0
  */
@@ -44,7 +45,7 @@ export interface Grant {
  * @category constructors
  */
 export const noCertificate = (role: "initiator" | "recipient"): Verdict.Verdict => {
-  const because = "The peer showed no certificate, so nobody vouches for it; it has to be set up with one."
+  const because = "The peer showed no certificate, so nobody vouches for it; it has to be set up with one"
   return role === "initiator"
     ? reject(nothing, "noCertificate", "CERT-101", because)
     : accept(nothing, "noCertificate", "CERT-102", because, nobody)
@@ -55,7 +56,7 @@ export const noCertificate = (role: "initiator" | "recipient"): Verdict.Verdict 
  * @category constructors
  */
 export const malformed = (what: Case, rule: string, detail: string): Verdict.Verdict =>
-  reject(what, "malformed", rule, `The peer's certificate cannot be read: ${detail}; it has to be made anew.`)
+  reject(what, "malformed", rule, `The peer's certificate cannot be read: ${detail}; it has to be made anew`)
 
 /**
  * CERT-91.
@@ -70,7 +71,7 @@ export const offerMismatch = (what: Case, hints: ReadonlyArray<string>): Verdict
     "CERT-91",
     `The certificate with the fingerprint ${hints.map(Fingerprint.display).join(" or ")} was announced, but ${
       shown(what)
-    } came; somebody may be in between, so ask the peer over another channel.`
+    } came; somebody may be in between, so ask the peer over another channel`
   )
 
 /**
@@ -84,7 +85,7 @@ export const pinned = (what: Case, grant: Grant): Verdict.Verdict =>
     what,
     "pinned",
     "CERT-83",
-    `${capital(shown(what))} is pinned to ${listed(grant.authorised, "no address")}.`,
+    `${capital(shown(what))} is pinned to ${listed(grant.authorised, "no address")}`,
     grant
   )
 
@@ -102,7 +103,7 @@ export const pinMismatch = (what: Case, addresses: ReadonlyArray<string>): Verdi
     `Another certificate is pinned to ${listed(addresses, "this peer")} than ${
       shown(what)
     }, which came; unless its owner confirms `
-      + "the new fingerprint over another channel, somebody is in between. If it is confirmed, remove the old pin and pin the new one."
+      + "the new fingerprint over another channel, somebody is in between. If it is confirmed, remove the old pin and pin the new one"
   )
 
 /**
@@ -118,7 +119,7 @@ export const trusted = (what: Case, grant: Grant, authority: string): Verdict.Ve
     "CERT-70",
     `${authority}, which is trusted here, vouches that the peer is ${
       what.wanted ?? listed(grant.authorised, "nobody in particular")
-    }.`,
+    }`,
     grant
   )
 
@@ -133,7 +134,7 @@ export const identityMismatch = (what: Case, role: "initiator" | "recipient"): V
     `The certificate is good, but it is for ${listed(what.presented, "nobody")} and not for ${
       what.wanted ?? "this peer"
     }; `
-    + `have one issued that holds this name, or pin the SHA-256 fingerprint ${print(what)}.`
+    + `have one issued that holds this name, or pin the SHA-256 fingerprint ${print(what)}`
   return either(role)(what, "identityMismatch", "CERT-70", because)
 }
 
@@ -146,7 +147,7 @@ export const identityMismatch = (what: Case, role: "initiator" | "recipient"): V
 export const noIdentity = (what: Case, role: "initiator" | "recipient"): Verdict.Verdict => {
   const because =
     "The certificate holds no name that could be a peer's; have one issued with the address as an XmppAddr, "
-    + `or pin the SHA-256 fingerprint ${print(what)} to the address.`
+    + `or pin the SHA-256 fingerprint ${print(what)} to the address`
   return either(role)(what, "noIdentity", "CERT-62", because)
 }
 
@@ -158,7 +159,7 @@ export const noIdentity = (what: Case, role: "initiator" | "recipient"): Verdict
  */
 export const fault = (what: Case, { code, detail, rule }: Fault): Verdict.Verdict => {
   const remedy = remedies[code] ?? "have it issued anew without that"
-  return reject(what, code, rule, `${capital(detail)}; ${remedy.replace("FINGERPRINT", print(what))}.`)
+  return reject(what, code, rule, `${capital(detail)}; ${remedy.replace("FINGERPRINT", print(what))}`)
 }
 
 /**
@@ -173,7 +174,7 @@ export const firstUse = (what: Case, grant: Grant): Verdict.Verdict =>
     "firstUse",
     "CERT-88",
     `${capital(shown(what))} was seen for the first time and is now pinned to ${listed(grant.authorised, "nobody")}; `
-      + "compare the fingerprint with its owner over another channel.",
+      + "compare the fingerprint with its owner over another channel",
     grant
   )
 
@@ -188,7 +189,7 @@ export const userRejected = (what: Case): Verdict.Verdict =>
     what,
     "userRejected",
     "CERT-87",
-    `${capital(shown(what))} was unknown, and the question whether to trust it was answered with no.`
+    `${capital(shown(what))} was unknown, and the question whether to trust it was answered with no`
   )
 
 /**
@@ -198,7 +199,7 @@ export const userRejected = (what: Case): Verdict.Verdict =>
  * @category constructors
  */
 export const internal = (what: Case, detail: string): Verdict.Verdict =>
-  reject(what, "internal", "SASL-36", `The peer could not be judged, so it is refused: ${detail}.`)
+  reject(what, "internal", "SASL-36", `The peer could not be judged, so it is refused: ${detail}`)
 
 /**
  * Certificates §8, the recipient note: nobody insists on knowing the peer, so most refusals become an acceptance that
@@ -215,7 +216,7 @@ export const tolerate = (verdict: Verdict.Verdict): Verdict.Verdict =>
       decision: "accept",
       strength: "none",
       authorised: [],
-      because: `${verdict.because} It may stay, unauthenticated.`
+      because: `${verdict.because}; it may stay, unauthenticated`
     }
 
 type Make = (what: Case, code: Verdict.VerdictCode, rule: string, because: string) => Verdict.Verdict

@@ -24,11 +24,12 @@ describe("verdicts", () => {
       decision: "accept",
       code: "trusted",
       rule: "CERT-70",
-      because: "Because.",
+      because: "Because",
       strength: "pki",
       authorised: [],
       notices: ["one", "two"]
     })
+    expect(lines[1]).toBe("Because.")
     expect(lines.slice(-2)).toEqual(["Note: one", "Note: two"])
   })
 })

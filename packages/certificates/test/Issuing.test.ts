@@ -3,13 +3,13 @@ import { assert, describe, expect, it } from "@effect/vitest"
 import { Address } from "@xmpp-e2e/protocol"
 import * as Effect from "effect/Effect"
 import * as Authority from "../src/Authority.ts"
-import type * as Identity from "../src/Identity.ts"
+import * as Identity from "../src/Identity.ts"
 import { alternativeNames } from "../src/internal/names.ts"
 import * as oids from "../src/internal/oids.ts"
 import * as Pem from "../src/Pem.ts"
 import * as Encode from "./encode.ts"
 import * as Fabricating from "./fabricating.ts"
-import { bytes, dns, srvName, xmppAddr } from "./making.ts"
+import { bytes, dns, judge, make, srvName, xmppAddr } from "./making.ts"
 
 const address = (text: string): Address.Address => {
   const read = Address.parse(text, "jid")
@@ -18,6 +18,25 @@ const address = (text: string): Address.Address => {
 }
 
 const extension = (names: Uint8Array): Uint8Array => Fabricating.extension(oids.subjectAltName, false, names)
+
+/** First in this file: once loaded, the library stays. */
+it.effect("CERT-104 who reads an identity and judges a peer does not wait for the library that makes them", () =>
+  Effect.gen(function*() {
+    const isLoaded = () => "defineMetadata" in Reflect
+    const shown = yield* make({ names: [xmppAddr("mira@tansy")] })
+    const identity = yield* Identity.fromPem({
+      certificates: Pem.encode("CERTIFICATE", shown.der),
+      privateKey: Pem.encode("PRIVATE KEY", shown.pair.pkcs8)
+    })
+    const verdict = yield* judge({
+      chain: [shown],
+      expected: "mira@tansy",
+      trust: { fingerprints: [identity.fingerprint] }
+    })
+    assert.deepStrictEqual([verdict.code, isLoaded()], ["pinned", false])
+    yield* Authority.create({ name: "Root", algorithm: "ed25519", days: 1 })
+    assert.isTrue(isLoaded())
+  }))
 
 describe("names", () => {
   it("CERT-62 example A: the extension for mira@tansy", () => {

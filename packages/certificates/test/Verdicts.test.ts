@@ -47,9 +47,9 @@ const all = [
 ]
 
 describe("verdicts", () => {
-  it("CERT-30 each is a sentence, and says what to do when it is a refusal", () => {
-    const sentences = all.map(({ because }) => because)
-    expect(sentences.filter((each) => !/^[A-Z].{20,}\.$/.test(each))).toEqual([])
+  it("CERT-30 each is a sentence to go on from, and says what to do when it is a refusal", () => {
+    const sentences = [...all, ...all.map(Verdicts.tolerate)].map(({ because }) => because)
+    expect(sentences.filter((each) => !/^[A-Z].{20,}[^.!?;,: ]$/.test(each))).toEqual([])
     expect(sentences.filter((each) => /undefined|FINGERPRINT|\.\.|;\.| ,/.test(each))).toEqual([])
     const refusals = all.filter(({ code, decision }) =>
       decision === "reject" && code !== "userRejected" && code !== "internal"

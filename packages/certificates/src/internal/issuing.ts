@@ -2,8 +2,8 @@
  * Makes certificates and requests with `@peculiar/x509` (RFC 5280 §4.1, RFC 2986). What stands in them is said in
  * `Identity.ts` and `Authority.ts`.
  *
- * The library and its decorators take longer to load than all the rest, so they are loaded when something is made. Whoever
- * judges a peer, or starts the command, does not wait for them.
+ * The library and the decorators that it needs first are loaded here alone, and only when something is made: whoever judges
+ * a peer, or starts the command, does not wait for them.
  *
  * @internal
  */

@@ -39,7 +39,7 @@ const broken: Verdict.Verdict = {
   decision: "reject",
   code: "internal",
   rule: "CERT-104",
-  because: "The peer's certificate could not be judged because our own judge failed.",
+  because: "The peer's certificate could not be judged because our own judge failed",
   strength: "none",
   authorised: [],
   notices: []
