@@ -21,14 +21,18 @@ export const dial = (port: number): Promise<Raw> =>
     socket.once("error", reject)
   })
 
-/** Through STARTTLS, with this certificate or none. */
+/** Through STARTTLS, with this certificate or none, after this header or a usual one. */
 export const secured = async (
   port: number,
   to: string,
-  options: { readonly cert?: Buffer; readonly key?: Buffer } = {}
+  { greeting = header(to), ...options }: {
+    readonly cert?: Buffer
+    readonly key?: Buffer
+    readonly greeting?: string
+  } = {}
 ): Promise<Raw> => {
   const clear = await dial(port)
-  clear.write(header(to))
+  clear.write(greeting)
   await clear.until("</stream:features>")
   clear.write(starttls)
   await clear.until("<proceed")

@@ -20,6 +20,8 @@ export interface Offer {
   /** Names of SASL mechanisms; absent when SASL is not on offer. */
   readonly mechanisms?: ReadonlyArray<string>
   readonly management: boolean
+  /** XEP-0288: stanzas may go both ways between servers; absent when nobody says so. */
+  readonly bothWays?: true
   /** Something else is mandatory and we do not know it. */
   readonly unknownMandatory?: string
 }
@@ -45,6 +47,7 @@ export const read = (features: Element.Element): Offer => {
       : "voluntary",
     ...(mechanisms === undefined ? {} : { mechanisms: mechanismsOf(mechanisms) }),
     management: children.some((each) => Element.is(each, Namespace.management, "sm")),
+    ...(children.some((each) => Element.is(each, Namespace.bidiFeature, "bidi")) ? { bothWays: true } : {}),
     ...(unknown === undefined ? {} : { unknownMandatory: unknown.namespace })
   }
 }
@@ -71,7 +74,7 @@ export const voluntaryTls = (config: Config): Element.Element =>
   features([Element.make(Namespace.tls, "starttls"), ...config.extraFeatures])
 
 /**
- * SASL-03, SASL-07.
+ * SASL-03, SASL-07. Servers let stanzas go one way only, unless the offer says more (XEP-0288).
  *
  * @since 0.1.0
  * @category encoding
@@ -79,6 +82,7 @@ export const voluntaryTls = (config: Config): Element.Element =>
 export const external = (config: Config): Element.Element =>
   features([
     Element.make(Namespace.sasl, "mechanisms", {}, [Element.make(Namespace.sasl, "mechanism", {}, ["EXTERNAL"])]),
+    ...(config.policy.contentNamespace === Namespace.server ? [Element.make(Namespace.bidiFeature, "bidi")] : []),
     ...config.extraFeatures
   ])
 

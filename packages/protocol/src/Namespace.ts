@@ -26,6 +26,10 @@ export const communityErrors = "urn:xmpp:errors"
 export const management = "urn:xmpp:sm:3"
 /** @since 0.1.0 @category constants */
 export const ping = "urn:xmpp:ping"
+/** XEP-0288: the offer. @since 0.1.0 @category constants */
+export const bidiFeature = "urn:xmpp:features:bidi"
+/** XEP-0288: the request. @since 0.1.0 @category constants */
+export const bidi = "urn:xmpp:bidi"
 /** @since 0.1.0 @category constants */
 export const c2cOffer = "urn:xmpp:tmp:c2ctls"
 /** @since 0.1.0 @category constants */

@@ -46,6 +46,9 @@ export const auth = (authzid: string | undefined, encode: (text: string) => stri
 export const response = (authzid: string | undefined, encode: (text: string) => string): Element.Element =>
   Element.make(Namespace.sasl, "response", {}, [authzid === undefined ? "=" : encode(authzid)])
 
+/** XEP-0288: taken up before `<auth/>`, and never answered. */
+export const bidi: Element.Element = Element.make(Namespace.bidi, "bidi")
+
 export const challenge: Element.Element = Element.make(Namespace.sasl, "challenge")
 export const success: Element.Element = Element.make(Namespace.sasl, "success")
 export const abort: Element.Element = Element.make(Namespace.sasl, "abort")

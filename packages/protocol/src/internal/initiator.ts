@@ -12,7 +12,7 @@ import type { Initiating, InitiatorStep, Link, PeerHeader } from "../State.ts"
 import type { Verdict } from "../Verdict.ts"
 import * as sasl from "./auth.ts"
 import { deferred, lost, negotiating, unexpected } from "./defaults.ts"
-import { kindOf, starttls } from "./elements.ts"
+import { bidi, kindOf, starttls } from "./elements.ts"
 import { close, cut, drop, fail, gone, leave, replyClose } from "./ending.ts"
 import { after, diagnose, diagnostic, type Move, move, report } from "./move.ts"
 import { hintsOf } from "./offers.ts"
@@ -111,7 +111,7 @@ const decide = (state: Initiating, header: PeerHeader, offer: Features.Offer): M
     return incompatible(state, "FEAT-09", `the peer insists on ${offer.unknownMandatory}`)
   }
   if (link._tag !== "Authenticated") {
-    if (usable) return sasl.begin(state, header)
+    if (usable) return after(takeUp(state, offer), sasl.begin(state, header))
     if (offer.mechanisms !== undefined) return close(state, Reason.make("noMechanism"))
     if (policy.sasl === "required") return required(state)
   }
@@ -120,6 +120,10 @@ const decide = (state: Initiating, header: PeerHeader, offer: Features.Offer): M
     ? sasl.resume(state, header, management.resume)
     : open(state, { header, enable: management.use && offer.management })
 }
+
+/** Between servers a stream carries stanzas one way until this is said; all others of ours go both ways (NA-02). */
+const takeUp = ({ config }: Initiating, { bothWays }: Features.Offer): ReadonlyArray<Action> =>
+  bothWays && config.policy.contentNamespace === Namespace.server ? [{ _tag: "SendElement", element: bidi }] : []
 
 /** FEAT-11: what is done already and offered again is ignored. */
 const repeated = (link: Link, { mechanisms, starttls }: Features.Offer): ReadonlyArray<Action> =>

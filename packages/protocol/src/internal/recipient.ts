@@ -109,9 +109,15 @@ const awaitingChoice = (state: Responding, event: Event, at: At<"AwaitingChoice"
   if (event._tag !== "ElementReceived") return negotiating(state, event)
   const { element } = event
   if (element.namespace === Namespace.sasl) return sasl.onRequest(state, event, at) ?? negotiating(state, event)
+  if (takesUp(state, element)) return move(state)
   if (!Element.is(element, Namespace.tls, "starttls")) return negotiating(state, event)
   return state.link._tag === "Clear" ? secure(state, element) : refuseTls(state, "TLS already runs")
 }
+
+/** XEP-0288, which only servers have to speak of (NA-02); `<auth/>` follows. */
+const takesUp = ({ config, link }: Responding, element: Element.Element): boolean =>
+  Element.is(element, Namespace.bidi, "bidi") && link._tag === "Secured" &&
+  config.policy.contentNamespace === Namespace.server
 
 /** R.May: the initiator's first word settles how we go on; silence settles for clear text (AMB-11). */
 const awaitingCommitment = (state: Responding, event: Event, at: At<"AwaitingCommitment">): Move => {
