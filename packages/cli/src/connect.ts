@@ -40,7 +40,7 @@ const converse = Effect.fnUntraced(function*(request: Request, settings: Setting
     Effect.catchTag("ConfigInvalid", (failure) => Effect.fail(usage(failure.message)))
   )
   if (!manner.json) yield* Output.remark(`connected to ${Conversation.introduction(stream)}`)
-  const notices = yield* Effect.forkScoped(Conversation.showNotices(stream, manner))
+  const notices = yield* Effect.forkScoped(Conversation.showNotices(stream, manner), { startImmediately: true })
   const spoken: Conversation.Spoken = { lines: 0 }
   const sending = yield* Effect.forkScoped(send(stream, manner, spoken))
   yield* Conversation.show(stream, manner, () => Effect.void).pipe(Effect.catchTag("StreamFailed", () => Effect.void))

@@ -29,11 +29,22 @@ export const show = <E, R>(
     )
   )
 
-/** Shows what the stream reports: under `--json` on standard output, else the few things a person wants to know. */
+/**
+ * Shows what the stream reports: under `--json` on standard output, else the few things a person wants to know. Started
+ * before the stanzas are shown, it tells first who the peer is.
+ */
 export const showNotices = (stream: E2eStream.E2eStream, manner: Manner): Effect.Effect<void, CommandFailed> =>
   stream.notices.pipe(
     Stream.filter((notice) => notice._tag !== "Ended"),
-    Stream.runForEach((notice) => manner.json ? Output.line(noticeLine(notice, manner)) : remarkOn(notice))
+    Stream.runForEachArray((notices) => {
+      if (!manner.json) return Effect.forEach(notices, remarkOn, { discard: true })
+      // In one write: what follows may be about stanzas that are shown meanwhile.
+      const opening = notices.findIndex(({ _tag }) => _tag === "Negotiated") + 1
+      return Effect.andThen(
+        Output.lines(notices.slice(0, opening).map((notice) => noticeLine(notice, manner))),
+        Effect.forEach(notices.slice(opening), (notice) => Output.line(noticeLine(notice, manner)), { discard: true })
+      )
+    })
   )
 
 /** Lines said so far, by our side. */

@@ -84,7 +84,7 @@ const host = Effect.fnUntraced(function*(stream: E2eStream.E2eStream, request: R
   if (!request.json) yield* Output.remark(`stream ${number}: ${Conversation.introduction(stream)}`)
   house.guests.set(number, stream)
   yield* house.occupied.open
-  const notices = yield* Effect.forkScoped(Conversation.showNotices(stream, manner))
+  const notices = yield* Effect.forkScoped(Conversation.showNotices(stream, manner), { startImmediately: true })
   yield* Conversation.show(stream, manner, (batch) => request.echo ? echo(stream, batch) : Effect.void).pipe(
     Effect.catchTag(["StreamFailed", "SendFailed"], () => Effect.void)
   )
