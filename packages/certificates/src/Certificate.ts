@@ -23,7 +23,7 @@ export interface Certificate {
   /** What the signature covers, as received. */
   readonly tbs: Uint8Array
   readonly version: 1 | 2 | 3
-  /** Hex. */
+  /** The octets of the INTEGER in hex, with the one that keeps it positive. */
   readonly serial: string
   /** DER of the AlgorithmIdentifier by which the issuer signed. */
   readonly signatureAlgorithm: Der.Value

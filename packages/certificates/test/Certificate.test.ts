@@ -28,7 +28,8 @@ describe("reading", () => {
         keyUsage: usage(0, 2)
       })
       const other = new X509Certificate(new Uint8Array(der))
-      assert.strictEqual(certificate.serial, other.serialNumber)
+      // The other library leaves out the octet that keeps the number positive.
+      assert.strictEqual(BigInt(`0x${certificate.serial}`), BigInt(`0x${other.serialNumber}`))
       assert.strictEqual(certificate.notBefore, other.notBefore.getTime())
       assert.strictEqual(certificate.notAfter, other.notAfter.getTime())
       assert.strictEqual(certificate.subject.text, other.subject)
