@@ -113,6 +113,9 @@ const foldOf = (own: parts.Parts, judges: PeerJudge["Service"]): folds.Fold => {
     moved: (label) => {
       agenda.chores.push(own.telemetry.moved(label))
     },
+    taken: ({ taken }) => {
+      agenda.tellings.push(() => taken.openUnsafe())
+    },
     hasRoom: (closing) => !kept.isFull() && (closing || !lane.isOverdue())
   })
   return fold

@@ -271,17 +271,35 @@ describe("leaving the scope", () => {
       assert.isAtMost(millis, 5_200)
     }).pipe(Effect.provide(Support.credulous)))
 
-  it.effect("tells a sender that waits", () =>
+  it.effect("tells senders that wait: for room, for a place, and for a write that never ends", () =>
     Effect.gen(function*() {
-      const sending = yield* Effect.scoped(Effect.gen(function*() {
-        const { stream } = yield* clearWithPuppet({}, { bufferBytesMax: 100 })
-        const fiber = yield* Effect.forkDetach(Effect.exit(stream.sendAll(many)))
-        yield* settle
-        yield* Effect.forkDetach(stream.abort)
-        return fiber
-      }))
-      const exit = yield* Fiber.join(sending)
-      assert.isTrue(Exit.isFailure(exit))
+      const [left, right] = yield* Memory.pair({ bufferBytesMax: 10_000_000 })
+      const stuck = { ...left, write: (bytes: Uint8Array) => bytes.length > 5000 ? Effect.never : left.write(bytes) }
+      const { juliet, romeo } = yield* Effect.all({
+        romeo: E2eStream.over(stuck, Support.asRomeo({ policy: Support.clear })),
+        juliet: E2eStream.over(right, Support.asJuliet({ policy: Support.clear }))
+      }, { concurrency: 2 })
+      const forRoom = yield* Effect.forkChild(Effect.exit(romeo.sendAll(many)))
+      yield* settle
+      yield* Effect.forkChild(romeo.abort, { startImmediately: true })
+      const forAPlace = yield* Effect.forEach(
+        many.slice(0, 700),
+        (stanza) => Effect.forkChild(Effect.exit(romeo.send(stanza)), { startImmediately: true })
+      )
+      for (const fiber of [forRoom, ...forAPlace]) assert.isTrue(Exit.isFailure(yield* Fiber.join(fiber)))
+      yield* juliet.abort
+    }).pipe(Effect.provide(Support.credulous)))
+
+  it.effect("tells those whose messages nobody took", () =>
+    Effect.gen(function*() {
+      const { juliet, romeo } = yield* pair()
+      yield* Effect.forkChild(romeo.abort, { startImmediately: true })
+      const sends = yield* Effect.forEach(many.slice(0, 700), (stanza) =>
+        Effect.forkChild(Effect.exit(romeo.send(stanza)), { startImmediately: true }))
+      for (const fiber of sends) {
+        assert.isTrue(Exit.isFailure(yield* Fiber.join(fiber)))
+      }
+      yield* juliet.abort
     }).pipe(Effect.provide(Support.credulous)))
 })
 

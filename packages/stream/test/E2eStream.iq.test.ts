@@ -282,7 +282,9 @@ describe("answers to the peer", () => {
       const { other, stream } = yield* briefly({ handlers: [handler] })
       const closing = yield* Effect.forkChild(stream.close)
       yield* other.hear(Support.footer)
-      yield* other.say(`<iq type='get' id='1'><temperature xmlns='${weather}'/></iq>${Support.footer}`)
+      yield* other.say(`<iq type='get' id='1'><temperature xmlns='${weather}'/></iq>`)
+      yield* settle
+      yield* other.say(Support.footer)
       yield* other.connection.end
       assert.strictEqual((yield* Fiber.join(closing)).clean, true)
       assert.strictEqual(handled, 0)

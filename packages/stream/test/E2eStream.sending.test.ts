@@ -5,10 +5,12 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { SendFailed } from "../src/Failure.ts"
 import { type SendFailure } from "../src/Failure.ts"
+import * as Recorder from "../src/Recorder.ts"
 import * as Stanza from "../src/Stanza.ts"
 import * as Support from "./support.ts"
 
@@ -16,6 +18,8 @@ const { asRomeo, bodies, briefly, clear, features, footer, header, juliet, messa
   Support
 
 const numbered = (count: number) => Array.from({ length: count }, (_, number) => message(`${number}`))
+
+const kilobyte = message("k".repeat(1024))
 
 const reasonOf = <A>(exit: Exit.Exit<A, SendFailed>): SendFailure | undefined =>
   Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause))?.reason : undefined
@@ -203,6 +207,22 @@ describe("back-pressure", () => {
       assert.isUndefined(saying.pollUnsafe())
       yield* stream.abort
       yield* Fiber.interrupt(saying)
+    }).pipe(Effect.provide(Support.credulous)))
+
+  it.effect("LIM-03 keeps a mebibyte or so for a peer that does not read, the rest stays with the caller", () =>
+    Effect.gen(function*() {
+      let taken = 0
+      const counting = Layer.succeed(Recorder.Recorder, {
+        begin: () =>
+          Effect.succeed({ step: (_, event) => void (taken += Number(event._tag === "SendRequested")), wire: () => {} })
+      })
+      const { stream } = yield* briefly({}, { bufferBytesMax: 100 }).pipe(Effect.provide(counting))
+      const sending = yield* Effect.forkChild(Effect.exit(stream.sendAll(Array.from({ length: 4000 }, () => kilobyte))))
+      yield* Effect.forEach(numbered(20), () => settle, { discard: true })
+      assert.isAtLeast(taken, 1000)
+      assert.isAtMost(taken, 1500)
+      yield* stream.abort
+      yield* Fiber.join(sending)
     }).pipe(Effect.provide(Support.credulous)))
 
   it.effect("timers and abort work while a write is stuck", () =>

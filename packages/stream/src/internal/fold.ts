@@ -26,6 +26,8 @@ export interface Ports {
   /** Stanzas that performing has brought up: replies. Emptied after each step. */
   readonly replies: Array<Element.Element>
   readonly moved: (label: string) => void
+  /** All that this one waits for has gone through the reducer. */
+  readonly taken: (waiter: Waiter) => void
   /** The application takes what we read, and the peer what it made us say; once we are closing, nobody makes us say more. */
   readonly hasRoom: (closing: boolean) => boolean
 }
@@ -34,7 +36,6 @@ export const make = (ports: Ports): Fold => {
   const { inbound, replies, requests } = ports
   let state: State.State = Step.initial(ports.config)
   let heardAll = false
-  let saidAll = false
 
   const step = (event: Event.Event): void => {
     const before = state
@@ -70,6 +71,7 @@ export const make = (ports: Ports): Fold => {
     switch (message._tag) {
       case "Asked":
         for (const stanza of message.stanzas) ask(stanza, message.waiter)
+        if (message.waiter !== undefined) ports.taken(message.waiter)
         return
       case "Happened":
         if (!isClosed()) take(message.event)
@@ -81,18 +83,14 @@ export const make = (ports: Ports): Fold => {
       case "HeardAll":
         heardAll = true
         if (!isClosed()) take({ _tag: "TransportEnded" })
-        return lose()
+        return
       case "SaidAll":
-        saidAll = true
-        return lose()
+        // Both directions have ended: the transport is gone, and nobody else will say so.
+        if (heardAll && !isClosed()) take({ _tag: "TransportLost" })
+        return
       case "Eased":
         return
     }
-  }
-
-  /** Both directions have ended: the transport is gone, and nobody else will say so. */
-  const lose = (): void => {
-    if (heardAll && saidAll && !isClosed()) take({ _tag: "TransportLost" })
   }
 
   return {

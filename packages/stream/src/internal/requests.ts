@@ -4,17 +4,25 @@
 import type { Action, Reason } from "@xmpp-e2e/protocol"
 import * as Deferred from "effect/Deferred"
 import * as Exit from "effect/Exit"
+import * as Latch from "effect/Latch"
 import { SendFailed, type SendFailure } from "../Failure.ts"
 
 /** Completes once all of its stanzas are written, or fails with the first that cannot be. */
 export interface Waiter {
   left: number
+  /** Opens when the fiber of the stream has them, and what they weigh counts as queued. */
+  readonly taken: Latch.Latch
   readonly done: Deferred.Deferred<void, SendFailed>
 }
 
-export const waiterFor = (count: number): Waiter => ({ left: count, done: Deferred.makeUnsafe() })
+export const waiterFor = (count: number): Waiter => ({
+  left: count,
+  taken: Latch.makeUnsafe(false),
+  done: Deferred.makeUnsafe()
+})
 
 export const failWaiter = (waiter: Waiter, reason: SendFailure): void => {
+  waiter.taken.openUnsafe()
   Deferred.doneUnsafe(waiter.done, Exit.fail(new SendFailed({ reason })))
 }
 

@@ -41,6 +41,8 @@ export const make = (ports: Ports) => {
     }
     const waiters: Array<Waiter> = []
     for (let at = 0; at < stanzas.length; at += askedMax) {
+      // What waits in the inbox counts as nobody's, so one caller has no more than one message there.
+      yield* waiters.at(-1)?.taken.await ?? Effect.void
       waiters.push(yield* ask(stanzas.slice(at, at + askedMax)))
     }
     for (const waiter of waiters) yield* Deferred.await(waiter.done)
