@@ -85,6 +85,18 @@ export const sequence = (value: Value | undefined, what: string): Read<ReadonlyA
   Result.map(expect(value, tags.sequence, what), (each) => each.children)
 
 /**
+ * What stands in a SEQUENCE that must not be empty.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const atLeastOne = (value: Value | undefined, what: string): Read<ReadonlyArray<Value>> =>
+  Result.flatMap(
+    sequence(value, what),
+    (children) => children.length > 0 ? Result.succeed(children) : wrong("CERT-20", `${what} is empty`)
+  )
+
+/**
  * The octets of an INTEGER, two's complement, in their shortest form.
  *
  * @since 0.1.0

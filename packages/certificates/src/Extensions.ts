@@ -1,12 +1,14 @@
 /**
  * The extensions of a certificate (RFC 5280 §4.2): all of them as they are, and the content of those that a judgement
- * needs. What they permit is decided in `Path.ts`.
+ * needs. What they permit is decided in
+ * `Path.ts`.
  *
  * @since 0.1.0
  */
 import * as Hex from "effect/encoding/Hex"
 import * as Result from "effect/Result"
 import * as Der from "./Der.ts"
+import * as GeneralName from "./GeneralName.ts"
 import * as oids from "./internal/oids.ts"
 
 /**
@@ -36,10 +38,56 @@ export interface Extensions {
   readonly subjectKey?: string
   /** Hex. */
   readonly authorityKey?: string
-  readonly constrainsNames: boolean
-  /** How many more certificates may lack an acceptable policy. */
-  readonly requireExplicitPolicy?: number
-  readonly mapsAnyPolicy: boolean
+  readonly nameConstraints?: NameConstraints
+  /** The object identifiers of certificatePolicies. */
+  readonly policies?: ReadonlyArray<string>
+  readonly policyMappings?: ReadonlyArray<PolicyMapping>
+  readonly policyConstraints?: PolicyConstraints
+  /** How many more certificates may still use anyPolicy. */
+  readonly inhibitAnyPolicy?: number
+}
+
+/**
+ * RFC 5280 §4.2.1.10.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface NameConstraints {
+  readonly permitted: ReadonlyArray<Subtree>
+  readonly excluded: ReadonlyArray<Subtree>
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Subtree {
+  readonly base: GeneralName.GeneralName
+  /** Whether it has a `minimum` other than 0 or a `maximum`, which nobody defines. */
+  readonly hasDistance: boolean
+}
+
+/**
+ * RFC 5280 §4.2.1.5: what the issuer calls `issuer` is what the subject calls `subject`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PolicyMapping {
+  readonly issuer: string
+  readonly subject: string
+}
+
+/**
+ * RFC 5280 §4.2.1.11: how many more certificates may lack an acceptable policy, and may still be mapped.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PolicyConstraints {
+  readonly requireExplicit?: number
+  readonly inhibitMapping?: number
 }
 
 /**
@@ -72,7 +120,7 @@ export const keyUsages = [
  * @since 0.1.0
  * @category constants
  */
-export const none: Extensions = { all: [], unknownCritical: [], constrainsNames: false, mapsAnyPolicy: false }
+export const none: Extensions = { all: [], unknownCritical: [] }
 
 /**
  * Reads `Extensions`, a SEQUENCE of at least one. Content that is known and malformed makes the certificate malformed.
@@ -83,7 +131,7 @@ export const none: Extensions = { all: [], unknownCritical: [], constrainsNames:
 export const read = (value: Der.Value | undefined): Der.Read<Extensions> =>
   Result.gen(function*() {
     const all: Array<Extension> = []
-    for (const each of yield* atLeastOne(value, "the extensions")) {
+    for (const each of yield* Der.atLeastOne(value, "the extensions")) {
       const extension = yield* readOne(each)
       // CERT-22
       if (all.some(({ oid }) => oid === extension.oid)) {
@@ -140,12 +188,12 @@ const readKeyUsage: Reader = (value) =>
 const readExtKeyUsage: Reader = (value) =>
   Result.gen(function*() {
     const purposes: Array<string> = []
-    for (const each of yield* atLeastOne(value, "extKeyUsage")) purposes.push(yield* Der.oid(each, "a purpose"))
+    for (const each of yield* Der.atLeastOne(value, "extKeyUsage")) purposes.push(yield* Der.oid(each, "a purpose"))
     return { extKeyUsage: purposes }
   })
 
 const readAlternativeNames: Reader = (value, isCritical) =>
-  Result.map(atLeastOne(value, "subjectAltName"), (names) => ({ alternativeNames: { isCritical, names } }))
+  Result.map(Der.atLeastOne(value, "subjectAltName"), (names) => ({ alternativeNames: { isCritical, names } }))
 
 const readSubjectKey: Reader = (value) =>
   Result.map(Der.expect(value, Der.tags.octetString, "the subject key identifier"), ({ content }) => ({
@@ -159,33 +207,87 @@ const readAuthorityKey: Reader = (value) =>
   })
 
 const readNameConstraints: Reader = (value) =>
-  Result.map(atLeastOne(value, "nameConstraints"), () => ({ constrainsNames: true }))
-
-const readPolicyConstraints: Reader = (value) =>
   Result.gen(function*() {
-    const parts = yield* atLeastOne(value, "policyConstraints")
-    const explicit = parts.find(({ tag }) => tag === 0x80)
-    if (explicit === undefined) return {}
-    const counter = { ...explicit, tag: Der.tags.integer }
-    return { requireExplicitPolicy: yield* Der.smallInteger(counter, "requireExplicitPolicy") }
+    const parts = yield* Der.atLeastOne(value, "nameConstraints")
+    yield* inOrder(parts, [0xa0, 0xa1], "nameConstraints")
+    const subtrees = (tag: number): Der.Read<ReadonlyArray<Subtree>> => {
+      const part = parts.find((each) => each.tag === tag)
+      if (part === undefined) return Result.succeed([])
+      return part.children.length > 0
+        ? Result.all(part.children.map(readSubtree))
+        : Der.wrong("CERT-20", "nameConstraints has an empty list of subtrees")
+    }
+    return { nameConstraints: { permitted: yield* subtrees(0xa0), excluded: yield* subtrees(0xa1) } }
+  })
+
+const readSubtree = (value: Der.Value): Der.Read<Subtree> =>
+  Result.gen(function*() {
+    const [base, ...distances] = yield* Der.atLeastOne(value, "a subtree")
+    yield* inOrder(distances, [0x80, 0x81], "a subtree")
+    const minimum = counter(distances, 0x80)
+    return {
+      base: base === undefined ? yield* Der.wrong("CERT-20", "a subtree is empty") : yield* GeneralName.read(base),
+      hasDistance: (minimum !== undefined && (yield* minimum) > 0) || counter(distances, 0x81) !== undefined
+    }
+  })
+
+const readPolicies: Reader = (value) =>
+  Result.gen(function*() {
+    const policies: Array<string> = []
+    for (const each of yield* Der.atLeastOne(value, "certificatePolicies")) {
+      const [policy, qualifiers, ...more] = yield* Der.sequence(each, "a policy")
+      if (qualifiers !== undefined) yield* Der.atLeastOne(qualifiers, "the qualifiers of a policy")
+      const oid = yield* Der.oid(policy, "a policy")
+      if (more.length > 0 || policies.includes(oid)) {
+        return yield* Der.wrong("CERT-20", `the policy ${oid} occurs twice or has another shape`)
+      }
+      policies.push(oid)
+    }
+    return { policies }
   })
 
 const readPolicyMappings: Reader = (value) =>
   Result.gen(function*() {
-    let mapsAnyPolicy = false
-    for (const mapping of yield* atLeastOne(value, "policyMappings")) {
-      for (const each of yield* Der.sequence(mapping, "a policy mapping")) {
-        mapsAnyPolicy ||= (yield* Der.oid(each, "a mapped policy")) === oids.anyPolicy
-      }
+    const policyMappings: Array<PolicyMapping> = []
+    for (const mapping of yield* Der.atLeastOne(value, "policyMappings")) {
+      const [issuer, subject, ...more] = yield* Der.sequence(mapping, "a policy mapping")
+      if (more.length > 0) return yield* Der.wrong("CERT-20", "a policy mapping has another shape")
+      policyMappings.push({
+        issuer: yield* Der.oid(issuer, "a mapped policy"),
+        subject: yield* Der.oid(subject, "a mapped policy")
+      })
     }
-    return { mapsAnyPolicy }
+    return { policyMappings }
   })
 
-const atLeastOne = (value: Der.Value | undefined, what: string): Der.Read<ReadonlyArray<Der.Value>> =>
-  Result.flatMap(
-    Der.sequence(value, what),
-    (children) => children.length > 0 ? Result.succeed(children) : Der.wrong("CERT-20", `${what} is empty`)
-  )
+const readPolicyConstraints: Reader = (value) =>
+  Result.gen(function*() {
+    const parts = yield* Der.atLeastOne(value, "policyConstraints")
+    yield* inOrder(parts, [0x80, 0x81], "policyConstraints")
+    const [requireExplicit, inhibitMapping] = [counter(parts, 0x80), counter(parts, 0x81)]
+    return {
+      policyConstraints: {
+        ...requireExplicit === undefined ? {} : { requireExplicit: yield* requireExplicit },
+        ...inhibitMapping === undefined ? {} : { inhibitMapping: yield* inhibitMapping }
+      }
+    }
+  })
+
+const readInhibitAnyPolicy: Reader = (value) =>
+  Result.map(Der.smallInteger(value, "inhibitAnyPolicy"), (inhibitAnyPolicy) => ({ inhibitAnyPolicy }))
+
+/** An implicitly tagged INTEGER. */
+const counter = (parts: ReadonlyArray<Der.Value>, tag: number): Der.Read<number> | undefined => {
+  const part = parts.find((each) => each.tag === tag)
+  return part && Der.smallInteger({ ...part, tag: Der.tags.integer }, "a counter")
+}
+
+/** Optional fields: each one once, in the order of `tags`, and no others. */
+const inOrder = (parts: ReadonlyArray<Der.Value>, tags: ReadonlyArray<number>, what: string): Der.Read<void> => {
+  const places = parts.map(({ tag }) => tags.indexOf(tag))
+  const isInOrder = places.every((place, at) => place > (places[at - 1] ?? -1))
+  return isInOrder ? Result.succeed(undefined) : Der.wrong("CERT-20", `${what} has another shape`)
+}
 
 const readers = new Map<string, Reader>([
   [oids.basicConstraints, readBasicConstraints],
@@ -196,14 +298,14 @@ const readers = new Map<string, Reader>([
   [oids.authorityKeyIdentifier, readAuthorityKey],
   [oids.nameConstraints, readNameConstraints],
   [oids.policyConstraints, readPolicyConstraints],
-  [oids.policyMappings, readPolicyMappings]
+  [oids.certificatePolicies, readPolicies],
+  [oids.policyMappings, readPolicyMappings],
+  [oids.inhibitAnyPolicy, readInhibitAnyPolicy]
 ])
 
-/** Certificates §4.3. Those without a reader bear on revocation and policies, which nobody asks for here. */
+/** Certificates §4.3. */
 const recognised = new Set([
   ...readers.keys(),
-  oids.certificatePolicies,
-  oids.inhibitAnyPolicy,
   oids.issuerAltName,
   oids.authorityInfoAccess,
   oids.crlDistributionPoints,

@@ -3,6 +3,7 @@ import * as Result from "effect/Result"
 import fc from "fast-check"
 import * as Der from "../src/Der.ts"
 import * as Extensions from "../src/Extensions.ts"
+import { dnsName } from "../src/internal/names.ts"
 import * as oids from "../src/internal/oids.ts"
 import * as Encode from "./encode.ts"
 import * as Fabricating from "./fabricating.ts"
@@ -54,20 +55,40 @@ describe("known extensions", () => {
     expect(good(extension(oids.authorityKeyIdentifier, Encode.sequence())).authorityKey).toBeUndefined()
   })
 
-  it("CERT-30 constraints on names and policies", () => {
-    const nameConstraints = extension(oids.nameConstraints, Encode.sequence(Encode.explicit(0, Encode.sequence())))
-    expect(good(nameConstraints).constrainsNames).toBe(true)
+  it("CERT-30 constraints on names", () => {
+    const dns = dnsName("x.example")
+    const subtree = (...distances: ReadonlyArray<Uint8Array>) =>
+      extension(
+        oids.nameConstraints,
+        Encode.sequence(Encode.explicit(1, Encode.sequence(dns, ...distances)))
+      )
+    const excluded = (...distances: ReadonlyArray<Uint8Array>) => good(subtree(...distances)).nameConstraints?.excluded
+    expect(excluded()).toMatchObject([{ base: { _tag: "Dns" }, hasDistance: false }])
+    expect(excluded(bytes("80 01 00"))).toMatchObject([{ hasDistance: false }])
+    expect(excluded(bytes("80 01 01"))).toMatchObject([{ hasDistance: true }])
+    expect(excluded(bytes("81 01 00"))).toMatchObject([{ hasDistance: true }])
+    expect(ruleOf(subtree(bytes("82 01 00")))).toBe("CERT-20")
+    expect(ruleOf(subtree(bytes("81 01 00"), bytes("80 01 00")))).toBe("CERT-20")
     expect(ruleOf(extension(oids.nameConstraints, Encode.sequence()))).toBe("CERT-20")
-    expect(good(extension(oids.policyConstraints, bytes("30 03 80 01 05"))).requireExplicitPolicy).toBe(5)
-    expect(good(extension(oids.policyConstraints, bytes("30 03 81 01 05"))).requireExplicitPolicy).toBeUndefined()
-    const mapping = (from: string, to: string) =>
-      good(extension(oids.policyMappings, Encode.sequence(Encode.sequence(Encode.oid(from), Encode.oid(to)))))
-        .mapsAnyPolicy
-    expect([mapping("1.2.3", "1.2.4"), mapping(oids.anyPolicy, "1.2.4"), mapping("1.2.3", oids.anyPolicy)]).toEqual([
-      false,
-      true,
-      true
-    ])
+    expect(ruleOf(extension(oids.nameConstraints, Encode.sequence(Encode.value(0xa0))))).toBe("CERT-20")
+  })
+
+  it("CERT-30 policies, their mappings and their constraints", () => {
+    expect(good(extension(oids.policyConstraints, bytes("30 03 80 01 05"))).policyConstraints)
+      .toEqual({ requireExplicit: 5 })
+    expect(good(extension(oids.policyConstraints, bytes("30 03 81 01 05"))).policyConstraints)
+      .toEqual({ inhibitMapping: 5 })
+    expect(ruleOf(extension(oids.policyConstraints, bytes("30 03 82 01 05")))).toBe("CERT-20")
+    expect(good(extension(oids.inhibitAnyPolicy, bytes("02 01 02"))).inhibitAnyPolicy).toBe(2)
+    expect(ruleOf(extension(oids.inhibitAnyPolicy, bytes("02 01 ff")))).toBe("CERT-20")
+    const mapping = Encode.sequence(Encode.oid("1.2.3"), Encode.oid("1.2.4"))
+    expect(good(extension(oids.policyMappings, Encode.sequence(mapping))).policyMappings)
+      .toEqual([{ issuer: "1.2.3", subject: "1.2.4" }])
+    const policies = (...each: ReadonlyArray<string>) =>
+      extension(oids.certificatePolicies, Encode.sequence(...each.map((oid) => Encode.sequence(Encode.oid(oid)))))
+    expect(good(policies("1.2.3", oids.anyPolicy)).policies).toEqual(["1.2.3", oids.anyPolicy])
+    expect(ruleOf(policies("1.2.3", "1.2.3"))).toBe("CERT-20")
+    expect(ruleOf(policies())).toBe("CERT-20")
   })
 })
 
@@ -80,7 +101,7 @@ describe("all of them", () => {
   it("CERT-30 unknown critical ones are listed, other unknown ones are not", () => {
     expect(good(unknownExtension(true)).unknownCritical).toEqual(["1.3.6.1.4.1.55738.666"])
     expect(good(unknownExtension(false)).unknownCritical).toEqual([])
-    const ignored = [oids.authorityInfoAccess, oids.crlDistributionPoints, oids.certificatePolicies, oids.tlsFeature]
+    const ignored = [oids.freshestCrl, oids.issuerAltName, oids.certificateTimestamps]
     expect(good(...ignored.map((each) => extension(each, Encode.nothing()))).unknownCritical).toEqual([])
   })
 })

@@ -65,7 +65,7 @@ export const validate = (
 ): { readonly fault: Fault; readonly rank: number } | undefined => {
   if (!PublicKey.isStrong(anchor.publicKey)) return { fault: weakKey(anchor), rank: 0 }
   // CERT-42: nothing else of an anchor counts.
-  if (anchor.extensions.constrainsNames) return { fault: namesConstrained(anchor), rank: 0 }
+  if (anchor.extensions.nameConstraints !== undefined) return { fault: namesConstrained(anchor), rank: 0 }
   let maxPath = path.length
   for (const [rank, certificate] of path.toReversed().entries()) {
     const isLeaf = rank === path.length - 1
@@ -135,9 +135,9 @@ const validateCommon = (certificate: Certificate.Certificate, now: number): Faul
       detail: `the certificate of ${subject.text} has the critical extension ${unknown}, which is not understood here`
     }
   }
-  if (extensions.constrainsNames) return namesConstrained(certificate)
+  if (extensions.nameConstraints !== undefined) return namesConstrained(certificate)
   // Fail closed: policies are not processed yet, so one that is required is one that is missing.
-  if (extensions.requireExplicitPolicy !== undefined || extensions.mapsAnyPolicy) {
+  if (extensions.policyConstraints?.requireExplicit !== undefined || extensions.policyMappings !== undefined) {
     return {
       code: "policy",
       rule: "CERT-30",
