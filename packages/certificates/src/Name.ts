@@ -21,10 +21,14 @@ export interface Name {
   readonly isEmpty: boolean
   /** Two names are the same when these are. */
   readonly comparable: string
+  /** One text for each relative name, from the root down, with which it can be compared. */
+  readonly rdns: ReadonlyArray<string>
   /** For people, cut when it is long: `CN=Harbor Authority, O=Harbor`. */
   readonly text: string
   /** The Common Names that are text, in order. */
   readonly commonNames: ReadonlyArray<string>
+  /** The octets of each emailAddress attribute, in order; they are meant to be ASCII (RFC 5280 §4.1.2.6). */
+  readonly mailAddresses: ReadonlyArray<Uint8Array>
 }
 
 /**
@@ -42,18 +46,22 @@ export const read = (value: Der.Value | undefined, what: string): Der.Read<Name>
       rdns.push(attributes)
     }
     const all = rdns.flat()
+    const comparables = rdns.map((rdn) => JSON.stringify(rdn.map((each) => each.comparable).sort()))
     return {
       raw: value?.raw ?? new Uint8Array(),
       isEmpty: rdns.length === 0,
-      comparable: JSON.stringify(rdns.map((rdn) => rdn.map((each) => each.comparable).sort())),
+      comparable: comparables.join(),
+      rdns: comparables,
       text: all.length === 0 ? "(an empty name)" : visible(all.map((each) => each.text).join(", ")),
-      commonNames: all.flatMap((each) => each.oid === oids.commonName && each.value !== undefined ? [each.value] : [])
+      commonNames: all.flatMap((each) => each.oid === oids.commonName && each.value !== undefined ? [each.value] : []),
+      mailAddresses: all.flatMap((each) => each.oid === oids.emailAddress ? [each.content] : [])
     }
   })
 
 interface Attribute {
   readonly oid: string
   readonly value: string | undefined
+  readonly content: Uint8Array
   readonly comparable: string
   readonly text: string
 }
@@ -69,6 +77,7 @@ const readAttribute = (value: Der.Value, what: string): Der.Read<Attribute> =>
     return {
       oid,
       value: text,
+      content: content.content,
       comparable: `${oid}=${text === undefined ? `#${Hex.encode(content.raw)}` : ` ${fold(text)}`}`,
       text: `${labels.get(oid) ?? oid}=${text ?? `#${Hex.encode(content.raw)}`}`
     }
@@ -85,5 +94,5 @@ const labels = new Map([
   ["2.5.4.10", "O"],
   ["2.5.4.11", "OU"],
   ["0.9.2342.19200300.100.1.25", "DC"],
-  ["1.2.840.113549.1.9.1", "E"]
+  [oids.emailAddress, "E"]
 ])

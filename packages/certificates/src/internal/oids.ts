@@ -31,6 +31,7 @@ export const serverAuth = "1.3.6.1.5.5.7.3.1"
 export const clientAuth = "1.3.6.1.5.5.7.3.2"
 
 export const commonName = "2.5.4.3"
+export const emailAddress = "1.2.840.113549.1.9.1"
 export const extensionRequest = "1.2.840.113549.1.9.14"
 
 export const rsaEncryption = "1.2.840.113549.1.1.1"
