@@ -12,6 +12,7 @@ import * as Result from "effect/Result"
 import type { Certificate } from "./Certificate.ts"
 import * as Der from "./Der.ts"
 import { fromUtf8 } from "./internal/bytes.ts"
+import { hostName, srvParts } from "./internal/hosts.ts"
 import * as oids from "./internal/oids.ts"
 import { quoted } from "./internal/visible.ts"
 
@@ -131,14 +132,11 @@ const readXmppAddr = ({ content, tag }: Der.Value, naming: Address.Naming): Foun
 }
 
 /** CERT-26, CERT-74. */
-const readSrv = ({ content, tag }: Der.Value): Found => {
-  const text = tag === Der.tags.ia5String ? Der.ascii(content) : undefined
-  const [, service, name] = text === undefined ? [] : srvForm.exec(text) ?? []
-  const domain = name === undefined ? undefined : hostName(name)
-  if (service === undefined || domain === undefined || domain.includes("*")) {
-    return { notice: `The SRVName ${quoted(text ?? "")} is not of the form _service.name and was ignored.` }
-  }
-  return { srv: { service: service.toLowerCase(), name: domain } }
+const readSrv = (value: Der.Value): Found => {
+  const srv = srvParts(value)
+  if (srv !== undefined && srv.service !== "" && srv.name !== "") return { srv }
+  const text = value.tag === Der.tags.ia5String ? Der.ascii(value.content) : undefined
+  return { notice: `The SRVName ${quoted(text ?? "")} is not of the form _service.name and was ignored.` }
 }
 
 /** CERT-27. */
@@ -157,17 +155,9 @@ const readIp = (octets: Uint8Array): Found => {
   return ip === undefined ? { notice: "An iPAddress has neither 4 nor 16 octets and was ignored." } : { ip }
 }
 
-const hostName = (text: string): string | undefined => {
-  const name = (text.endsWith(".") ? text.slice(0, -1) : text).toLowerCase()
-  return name.length <= nameOctetsMax && name.split(".").every((each) => labelForm.test(each)) ? name : undefined
-}
-
 const otherName = 0xa0
 const dnsName = 0x82
 const ipAddress = 0x87
-const srvForm = /^_([a-z0-9-]{1,62})\.(.+)$/is
-const labelForm = /^[a-z0-9_*-]{1,63}$/
-const nameOctetsMax = 253
 /** Each of them costs a look at the pins. */
 const xmppAddrMax = 64
 const noticesMax = 64
