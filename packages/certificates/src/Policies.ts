@@ -64,7 +64,7 @@ export const evaluate = (
   let state: State = {
     explicit: inputs.explicit ? 0 : counterMax,
     mapping: inputs.inhibitMapping ? 0 : counterMax,
-    any: inputs.inhibitAny ? 0 : counterMax,
+    wild: inputs.inhibitAny ? 0 : counterMax,
     level: new Map([[oids.anyPolicy, { policy: oids.anyPolicy, parents: [], expected: [oids.anyPolicy] }]])
   }
   let size = 0
@@ -102,7 +102,8 @@ interface State {
   /** How many more certificates may do without; 0: none. */
   readonly explicit: number
   readonly mapping: number
-  readonly any: number
+  /** For anyPolicy. */
+  readonly wild: number
   readonly level: Level
 }
 
@@ -110,7 +111,7 @@ interface State {
  * §6.1.3 (d) (e). Nodes that no certificate below continues are not pruned: they are found by nobody who starts at the
  * last level, and that is where `finish` starts.
  */
-const grow = ({ any, level }: State, certificate: Certificate.Certificate, isLast: boolean): Level => {
+const grow = ({ level, wild }: State, certificate: Certificate.Certificate, isLast: boolean): Level => {
   const policies = certificate.extensions.policies ?? []
   const parents = new Map<string, Array<Node>>()
   for (const node of level.values()) {
@@ -127,8 +128,8 @@ const grow = ({ any, level }: State, certificate: Certificate.Certificate, isLas
   for (const policy of policies) {
     if (policy !== oids.anyPolicy) add(policy, parents.get(policy) ?? parents.get(oids.anyPolicy))
   }
-  const anyCounts = any > 0 || (!isLast && Certificate.isSelfIssued(certificate))
-  if (anyCounts && policies.includes(oids.anyPolicy)) { for (const [policy, from] of parents) add(policy, from) }
+  const isWild = wild > 0 || (!isLast && Certificate.isSelfIssued(certificate))
+  if (isWild && policies.includes(oids.anyPolicy)) { for (const [policy, from] of parents) add(policy, from) }
   return next
 }
 
@@ -140,20 +141,20 @@ const prepare = (state: State, certificate: Certificate.Certificate): State => {
   return {
     explicit: lower(state.explicit, policyConstraints?.requireExplicit),
     mapping: lower(state.mapping, policyConstraints?.inhibitMapping),
-    any: lower(state.any, inhibitAnyPolicy),
+    wild: lower(state.wild, inhibitAnyPolicy),
     level: rename(state.level, policyMappings, state.mapping > 0)
   }
 }
 
 const rename = (level: Level, mappings: ReadonlyArray<Extensions.PolicyMapping>, isAllowed: boolean): Level => {
   const next = new Map(level)
-  const any = level.get(oids.anyPolicy)
+  const wild = level.get(oids.anyPolicy)
   const subjects = new Map<string, Set<string>>()
   for (const { issuer, subject } of mappings) {
     subjects.set(issuer, (subjects.get(issuer) ?? new Set()).add(subject))
   }
   for (const [policy, expected] of subjects) {
-    const parents = (level.get(policy) ?? any)?.parents
+    const parents = (level.get(policy) ?? wild)?.parents
     if (!isAllowed) next.delete(policy)
     else if (parents !== undefined) next.set(policy, { policy, parents, expected: [...expected] })
   }

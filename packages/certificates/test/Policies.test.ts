@@ -17,7 +17,7 @@ interface Spec {
   readonly isSelfIssued?: boolean
 }
 
-const [a, b, c, any] = ["1.2.3.1", "1.2.3.2", "1.2.3.3", oids.anyPolicy]
+const [a, b, c, wild] = ["1.2.3.1", "1.2.3.2", "1.2.3.3", oids.anyPolicy]
 
 const counter = (tag: number, count: number | undefined) =>
   count === undefined ? [] : [Encode.value(tag, Encode.integer(count).subarray(2))]
@@ -101,41 +101,41 @@ describe("what is required", () => {
     expect(left([{ policies: [a] }], { acceptable: [b] })).toEqual([])
     expect(left([{ policies: [a] }], { ...explicit, acceptable: [b] })).toBe(0)
     expect(left([{ policies: [a, b] }], { ...explicit, acceptable: [b, c] })).toEqual([b])
-    expect(left([{ policies: [any] }], { ...explicit, acceptable: [b, c] })).toEqual([b, c])
-    expect(left([{ policies: [a] }], { ...explicit, acceptable: [any] })).toEqual([a])
+    expect(left([{ policies: [wild] }], { ...explicit, acceptable: [b, c] })).toEqual([b, c])
+    expect(left([{ policies: [a] }], { ...explicit, acceptable: [wild] })).toEqual([a])
   })
 })
 
 describe("anyPolicy", () => {
   it("RFC 5280 §6.1.3 (d) it stands for whatever is expected", () => {
-    expect(left([{ policies: [any] }, { policies: [any] }], explicit)).toEqual([any])
-    expect(left([{ policies: [any] }, { policies: [a] }], explicit)).toEqual([a])
-    expect(left([{ policies: [a] }, { policies: [any] }], explicit)).toEqual([a])
-    expect(left([{ policies: [a, any] }, { policies: [b] }], explicit)).toEqual([b])
+    expect(left([{ policies: [wild] }, { policies: [wild] }], explicit)).toEqual([wild])
+    expect(left([{ policies: [wild] }, { policies: [a] }], explicit)).toEqual([a])
+    expect(left([{ policies: [a] }, { policies: [wild] }], explicit)).toEqual([a])
+    expect(left([{ policies: [a, wild] }, { policies: [b] }], explicit)).toEqual([b])
   })
 
   it("RFC 5280 §4.2.1.14 it may be inhibited, from some certificate on; self-issued ones may use it still", () => {
     const chain = (inhibitAny: number, ...more: ReadonlyArray<Spec>) =>
       left([{ policies: [a], inhibitAny }, ...more], explicit)
-    expect(chain(0, { policies: [any] })).toBe(1)
-    expect(chain(1, { policies: [any] })).toEqual([a])
-    expect(chain(1, { policies: [any] }, { policies: [any] })).toBe(2)
-    expect(chain(0, { policies: [any], isSelfIssued: true }, { policies: [a] })).toEqual([a])
-    expect(chain(0, { policies: [any], isSelfIssued: true })).toBe(1)
-    expect(left([{ policies: [any] }], { ...explicit, inhibitAny: true })).toBe(0)
+    expect(chain(0, { policies: [wild] })).toBe(1)
+    expect(chain(1, { policies: [wild] })).toEqual([a])
+    expect(chain(1, { policies: [wild] }, { policies: [wild] })).toBe(2)
+    expect(chain(0, { policies: [wild], isSelfIssued: true }, { policies: [a] })).toEqual([a])
+    expect(chain(0, { policies: [wild], isSelfIssued: true })).toBe(1)
+    expect(left([{ policies: [wild] }], { ...explicit, inhibitAny: true })).toBe(0)
   })
 })
 
 describe("mappings", () => {
   it("RFC 5280 §6.1.4 (a) anyPolicy is never mapped, whether policies are required or not", () => {
-    expect(left([{ policies: [a], mappings: [[any, a]] }, { policies: [a] }])).toBe(0)
-    expect(left([{ policies: [a], mappings: [[a, any]] }, { policies: [a] }])).toBe(0)
+    expect(left([{ policies: [a], mappings: [[wild, a]] }, { policies: [a] }])).toBe(0)
+    expect(left([{ policies: [a], mappings: [[a, wild]] }, { policies: [a] }])).toBe(0)
   })
 
   it("RFC 5280 §6.1.4 (b) what an authority calls a is what its subject calls b; the answer is in the authority's words", () => {
     expect(left([{ policies: [a], mappings: [[a, b]] }, { policies: [b] }], explicit)).toEqual([a])
     expect(left([{ policies: [a], mappings: [[a, b]] }, { policies: [a] }], explicit)).toBe(1)
-    expect(left([{ policies: [any], mappings: [[a, b]] }, { policies: [b] }], explicit)).toEqual([a])
+    expect(left([{ policies: [wild], mappings: [[a, b]] }, { policies: [b] }], explicit)).toEqual([a])
     expect(left([{ policies: [a, b], mappings: [[a, c], [b, c]] }, { policies: [c] }], explicit)).toEqual([a, b])
     expect(left([{ policies: [a], mappings: [[a, b], [a, c]] }, { policies: [c] }], explicit)).toEqual([a])
   })
@@ -158,11 +158,11 @@ describe("the graph", () => {
   const policy = fc.constantFrom(a, b, c)
   const rarely = <A>(value: fc.Arbitrary<A>) => fc.option(value, { nil: undefined, freq: 4 })
   const spec: fc.Arbitrary<Spec> = fc.record({
-    policies: fc.uniqueArray(fc.oneof(policy, fc.constant(any)), { maxLength: 4 }),
+    policies: fc.uniqueArray(fc.oneof(policy, fc.constant(wild)), { maxLength: 4 }),
     mappings: fc.oneof(
       fc.constant([]),
       fc.array(fc.tuple(policy, policy), { maxLength: 3 }),
-      fc.array(fc.tuple(fc.oneof({ weight: 9, arbitrary: policy }, fc.constant(any)), policy), { maxLength: 2 })
+      fc.array(fc.tuple(fc.oneof({ weight: 9, arbitrary: policy }, fc.constant(wild)), policy), { maxLength: 2 })
     ),
     requireExplicit: rarely(fc.nat(3)),
     inhibitMapping: rarely(fc.nat(2)),

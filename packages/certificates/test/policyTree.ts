@@ -52,12 +52,12 @@ export const evaluate = (
   inputs: Policies.Inputs
 ): ReadonlySet<string> | undefined => {
   const n = path.length
-  let [explicit, mapping, any] = [inputs.explicit, inputs.inhibitMapping, inputs.inhibitAny].map((set) =>
+  let [explicit, mapping, wild] = [inputs.explicit, inputs.inhibitMapping, inputs.inhibitAny].map((set) =>
     set ? 0 : n + 1
   )
   explicit ??= 0
   mapping ??= 0
-  any ??= 0
+  wild ??= 0
   let tree: Tree = leafNode(oids.anyPolicy, undefined)
   for (const [at, certificate] of path.entries()) {
     const i = at + 1
@@ -71,7 +71,7 @@ export const evaluate = (
         const from = matching.length > 0 ? matching : above.filter((each) => each.policy === oids.anyPolicy)
         for (const node of from) adopt(node, policy)
       }
-      if (extensions.policies.includes(oids.anyPolicy) && (any > 0 || (i < n && isSelfIssued))) {
+      if (extensions.policies.includes(oids.anyPolicy) && (wild > 0 || (i < n && isSelfIssued))) {
         for (const node of above) {
           for (const policy of node.expected) {
             if (!node.children.some((each) => each.policy === policy)) adopt(node, policy)
@@ -92,15 +92,15 @@ export const evaluate = (
       if (mapping === 0) { for (const node of nodes) drop(node) }
       else if (nodes.length > 0) { for (const node of nodes) node.expected = new Set(subjects) }
       else {
-        const wild = level(tree, i).find(({ policy }) => policy === oids.anyPolicy)
-        if (wild?.parent !== undefined) adopt(wild.parent, issuer, subjects)
+        const broad = level(tree, i).find(({ policy }) => policy === oids.anyPolicy)
+        if (broad?.parent !== undefined) adopt(broad.parent, issuer, subjects)
       }
     }
     if (mapping === 0) tree = prune(tree, i)
-    if (!isSelfIssued) [explicit, mapping, any] = [explicit, mapping, any].map((each) => Math.max(each - 1, 0))
+    if (!isSelfIssued) [explicit, mapping, wild] = [explicit, mapping, wild].map((each) => Math.max(each - 1, 0))
     explicit = Math.min(explicit ?? 0, extensions.policyConstraints?.requireExplicit ?? Infinity)
     mapping = Math.min(mapping ?? 0, extensions.policyConstraints?.inhibitMapping ?? Infinity)
-    any = Math.min(any ?? 0, extensions.inhibitAnyPolicy ?? Infinity)
+    wild = Math.min(wild ?? 0, extensions.inhibitAnyPolicy ?? Infinity)
   }
   explicit = Math.max(explicit - 1, 0)
   if (path.at(-1)?.extensions.policyConstraints?.requireExplicit === 0) explicit = 0
