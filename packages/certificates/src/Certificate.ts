@@ -81,6 +81,14 @@ export const isSelfIssued = (certificate: Certificate): boolean =>
   certificate.subject.comparable === certificate.issuer.comparable
 
 /**
+ * Whether it says that it is the certificate of an authority.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isCa = ({ extensions }: Certificate): boolean => extensions.basicConstraints?.isCa === true
+
+/**
  * @since 0.1.0
  * @category guards
  */

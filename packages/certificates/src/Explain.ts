@@ -8,7 +8,6 @@ import * as Certificate from "./Certificate.ts"
 import * as Fingerprint from "./Fingerprint.ts"
 import { toIso } from "./internal/calendar.ts"
 import * as oids from "./internal/oids.ts"
-import { isCa } from "./internal/validation.ts"
 import { visible } from "./internal/visible.ts"
 import * as PresentedNames from "./PresentedNames.ts"
 
@@ -50,7 +49,7 @@ export const certificate = (
     `Key ${of.publicKey.text}`,
     `Use ${keyUsage === undefined ? "any" : keyUsage.join(", ") || "none"}`,
     `Purpose ${extKeyUsage === undefined ? "any" : extKeyUsage.map((each) => purposes.get(each) ?? each).join(", ")}`,
-    ...isCa(of) ? ["It is the certificate of an authority."] : [],
+    ...Certificate.isCa(of) ? ["It is the certificate of an authority."] : [],
     `SHA-256 ${Fingerprint.display(fingerprint)}`
   ]
 }
@@ -58,6 +57,7 @@ export const certificate = (
 const strengths: { readonly [Strength in Verdict.Strength]: string } = {
   pki: "an authority vouches for it",
   pinned: "its fingerprint was confirmed",
+  custom: "a function of the application vouches for it",
   firstUse: "known from a first use, not confirmed",
   none: "nobody vouches for it"
 }

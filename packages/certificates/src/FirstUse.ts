@@ -1,20 +1,77 @@
 /**
  * The leap of faith (CERT-86…88): a certificate that nobody vouches for is bound to an address because nobody else has
- * been there before. Whether it may come to that is decided in `Judge.ts`; here somebody is asked, and the pin is kept.
+ * been there before. Somebody may be asked, and the pin is kept.
  *
  * @since 0.1.0
  */
-import type { Address, Verdict } from "@xmpp-e2e/protocol"
+import type { Verdict } from "@xmpp-e2e/protocol"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Fingerprint from "./Fingerprint.ts"
 import { toIso } from "./internal/calendar.ts"
-import type { Ruling } from "./Judge.ts"
+import { unvouched } from "./internal/unvouched.ts"
+import { listed } from "./internal/visible.ts"
+import type { Leap, Opinion } from "./Opinion.ts"
+import * as Peer from "./Peer.ts"
 import type * as Pin from "./Pin.ts"
 import { PinStore, type PinStoreError } from "./PinStore.ts"
-import type { Trust } from "./Trust.ts"
+import * as PinTrust from "./PinTrust.ts"
+import * as Proof from "./Proof.ts"
+import type { TrustModel } from "./TrustModel.ts"
 import * as Verdicts from "./Verdicts.ts"
+
+/**
+ * Trust on first use. What is in the store counts before anything else, so that it serves alone too.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class FirstUseTrust extends Context.Service<
+  FirstUseTrust,
+  TrustModel & {
+    /** Makes a leap, or does not. */
+    readonly settle: (peer: Peer.Peer, leap: Leap, accepted: Verdict.Verdict) => Effect.Effect<Settled, PinStoreError>
+  }
+>()("@xmpp-e2e/certificates/FirstUseTrust") {}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Settled {
+  readonly verdict: Verdict.Verdict
+  readonly proof: Proof.Proof
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** CERT-86. `ask` needs an `Approver`; without one nobody is accepted. */
+  readonly policy: "reject" | "ask" | "accept"
+  /** Default `certificate`. */
+  readonly by?: Pin.Comparison
+}
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options: Options): Layer.Layer<FirstUseTrust, never, PinStore> =>
+  Layer.effect(
+    FirstUseTrust,
+    Effect.map(PinStore, (store) => {
+      const { by = "certificate", policy } = options
+      return {
+        description: { policy, by },
+        judge: (peer, heard) => judge(peer, heard, by, store),
+        settle: (peer, leap, accepted) => settle(peer, leap, accepted, { policy, by }, store)
+      }
+    })
+  )
 
 /**
  * Asks somebody who can compare fingerprints. The stream bounds the time by its `verdict` timer: whoever does not answer
@@ -45,55 +102,128 @@ export interface Request {
   readonly notices: ReadonlyArray<string>
 }
 
-/**
- * @since 0.1.0
- * @category models
- */
-export interface Candidate {
-  readonly role: "initiator" | "recipient"
-  readonly naming: Address.Naming
-  readonly hashes: Pin.Hashes
-  /** Milliseconds since 1970. */
-  readonly now: number
+const judge = Effect.fnUntraced(function*(
+  peer: Peer.Peer,
+  heard: ReadonlyArray<Opinion>,
+  by: Pin.Comparison,
+  store: PinStore["Service"]
+): Effect.fn.Return<Opinion, PinStoreError> {
+  const known = yield* PinTrust.knownPins(peer, [], store)
+  const pinned = PinTrust.opine({ peer, known, fingerprints: [], by, ignoresValidity: false })
+  if (pinned._tag !== "Abstains") return pinned
+  const said = heard.find((each) => each._tag === "Abstains" && each.verdict !== undefined)?.verdict
+  return opine(peer, said ?? (yield* unvouched(peer)), known)
+})
+
+/** Row 13: an initiator binds to the address it wants, a recipient to the XmppAddr names it is shown. */
+const opine = (peer: Peer.Peer, reason: Verdict.Verdict, known: PinTrust.Known): Opinion => {
+  const { names: { xmppAddr }, role } = peer
+  const wanted = Peer.wantedText(peer)
+  const claim = (...reasons: ReadonlyArray<Proof.Proof>): Proof.Proof =>
+    Proof.all({ _tag: "Model", model: "firstUse" }, `Nobody has been seen as ${Peer.who(peer)} before`, reasons)
+  const isNobody = reason.code === "selfSigned" || reason.code === "untrustedCa" || reason.code === "noIdentity"
+  const sound = Proof.rule(
+    "CERT-86",
+    "There is nothing against the certificate but that nobody vouches for it",
+    isNobody,
+    {
+      found: reason.because
+    }
+  )
+  if (!isNobody) return { _tag: "Refuses", verdict: reason, proof: claim(sound) }
+  const addresses = role === "initiator" && wanted !== undefined
+    ? [wanted]
+    : xmppAddr.filter((each) => wanted === undefined || each === wanted)
+  const bound = Proof.rule("CERT-88", "There is an address to bind it to", addresses.length > 0, {
+    found: `it names ${listed(xmppAddr, "nobody")}`
+  })
+  if (addresses.length === 0) {
+    const verdict = xmppAddr.length === 0
+      ? Verdicts.noIdentity(Peer.caseOf(peer), role)
+      : Verdicts.identityMismatch(Peer.caseOf(peer), role)
+    return { _tag: "Refuses", verdict, proof: claim(sound, bound) }
+  }
+  const isNamed = xmppAddr.length === 0 || addresses.some((each) => xmppAddr.includes(each))
+  const what = Peer.caseOf(peer, [
+    ...Peer.markedAsAuthority(peer),
+    ...isNamed ? [] : [Verdicts.otherNames(Peer.caseOf(peer))],
+    ...elsewhere(known, wanted)
+  ])
+  const expiresIn = Peer.timeLeft([peer.certificate], peer.now)
+  const { key } = peer.hashes
+  return {
+    _tag: "Accepts",
+    verdict: Verdicts.firstUse(what, { authorised: addresses, strength: "firstUse", expiresIn }),
+    proof: claim(sound, bound),
+    leap: {
+      addresses,
+      unvouched: { ...reason, notices: what.notices },
+      conflicting: (pins) => Verdicts.pinMismatch(what, { addresses, pins, key })
+    }
+  }
+}
+
+/** CERT-84, CERT-94. */
+const elsewhere = ({ byFingerprint }: PinTrust.Known, wanted: string | undefined): ReadonlyArray<string> => {
+  const others = [...new Set(byFingerprint.map((each) => each.address))].filter((each) => each !== wanted)
+  return others.length === 0
+    ? []
+    : [`pinnedElsewhere: this certificate is already pinned to ${listed(others, "another")}.`]
 }
 
 /**
- * Turns a ruling into the verdict that holds. The store says who came first: two strangers who claim the same address at
- * once do not both get it. When one of several addresses is taken, none is bound.
- *
- * @since 0.1.0
- * @category combinators
+ * The store says who came first: two strangers who claim the same address at once do not both get it. When one of several
+ * addresses is taken, none is bound.
  */
-export const settle = Effect.fnUntraced(function*(
-  { firstUse, verdict }: Ruling,
-  candidate: Candidate,
-  trust: Pick<Trust, "firstUse" | "pinBy">
-): Effect.fn.Return<Verdict.Verdict, PinStoreError, PinStore> {
-  if (firstUse === undefined || trust.firstUse === "reject") return verdict
-  if (trust.firstUse === "ask") {
-    const approver = yield* Effect.serviceOption(Approver)
-    if (Option.isNone(approver)) return { ...verdict, notices: [...verdict.notices, nobodyToAsk] }
-    const isApproved = yield* approver.value.approve({
-      role: candidate.role,
-      addresses: firstUse.addresses,
-      fingerprint: Fingerprint.display(candidate.hashes.certificate),
-      because: verdict.because,
-      notices: verdict.notices
-    })
-    if (!isApproved) {
-      return Verdicts.userRejected({
-        fingerprint: candidate.hashes.certificate,
-        presented: [],
-        notices: verdict.notices
-      })
-    }
-  }
-  const { hashes, naming, now } = candidate
-  const taken = yield* (yield* PinStore).rememberFirst(
-    firstUse.addresses.map((address) => ({ ...hashes, address, naming, firstSeen: toIso(now), how: "firstUse" })),
-    trust.pinBy
+const settle = Effect.fnUntraced(function*(
+  peer: Peer.Peer,
+  { addresses, conflicting, unvouched }: Leap,
+  accepted: Verdict.Verdict,
+  { by, policy }: { readonly by: Pin.Comparison; readonly policy: Options["policy"] },
+  store: PinStore["Service"]
+): Effect.fn.Return<Settled, PinStoreError> {
+  const consent = policy === "accept" ? given : yield* ask(peer, addresses, unvouched)
+  if (consent.verdict !== undefined) return { verdict: consent.verdict, proof: consent.proof }
+  const { hashes, naming, now } = peer
+  const taken = yield* store.rememberFirst(
+    addresses.map((address) => ({ ...hashes, address, naming, firstSeen: toIso(now), how: "firstUse" })),
+    by
   )
-  return taken.length === 0 ? firstUse.accepted : firstUse.conflicting
+  return taken.length === 0
+    ? { verdict: accepted, proof: consent.proof }
+    : {
+      verdict: conflicting(taken),
+      proof: Proof.rule("CERT-85", "Nobody else has claimed the address meanwhile", false)
+    }
 })
+
+interface Consent {
+  readonly verdict?: Verdict.Verdict
+  readonly proof: Proof.Proof
+}
+
+const ask = Effect.fnUntraced(function*(
+  peer: Peer.Peer,
+  addresses: ReadonlyArray<string>,
+  { because, ...unvouched }: Verdict.Verdict
+): Effect.fn.Return<Consent> {
+  const approver = yield* Effect.serviceOption(Approver)
+  const { certificate } = peer.hashes
+  const { notices } = unvouched
+  if (Option.isNone(approver)) {
+    const verdict = { ...unvouched, because, notices: [...notices, nobodyToAsk] }
+    return { verdict, proof: consented(false, "there is nobody who could be asked") }
+  }
+  const fingerprint = Fingerprint.display(certificate)
+  const isApproved = yield* approver.value.approve({ role: peer.role, addresses, fingerprint, because, notices })
+  return isApproved
+    ? { proof: consented(true, "somebody was asked, who said yes") }
+    : { verdict: Verdicts.userRejected(Peer.caseOf(peer)), proof: consented(false, "somebody was asked, who said no") }
+})
+
+const consented = (holds: boolean, found: string): Proof.Proof =>
+  Proof.rule("CERT-87", "A stranger is welcome", holds, { found })
+
+const given: Consent = { proof: consented(true, "here everybody is who comes first") }
 
 const nobodyToAsk = "ask: there is nobody here who could be asked, so an unknown certificate is refused."

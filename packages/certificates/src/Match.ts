@@ -66,8 +66,24 @@ export const addresses = (names: Names.PresentedNames, rules: Rules): ReadonlyAr
  * @category guards
  */
 export const covers = (authorised: ReadonlyArray<string>, address: Address.Address): boolean =>
-  authorised.includes(Address.format(address))
-  || (Address.isService(address) && authorised.includes(`*.${address.domain.split(".").slice(1).join(".")}`))
+  coversText(authorised, Address.format(address))
+
+/**
+ * The addresses that both lists cover, wildcards for mere domains included.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const common = (one: ReadonlyArray<string>, other: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...new Set([
+    ...one.filter((each) => coversText(other, each)),
+    ...other.filter((each) => coversText(one, each))
+  ])
+]
+
+const coversText = (authorised: ReadonlyArray<string>, address: string): boolean =>
+  authorised.includes(address)
+  || (!/[@*]/.test(address) && authorised.includes(`*.${address.split(".").slice(1).join(".")}`))
 
 const namesService = (names: Names.PresentedNames, domain: string, rules: Rules): boolean => {
   // CERT-64: a literal is compared with addresses, never with host names.

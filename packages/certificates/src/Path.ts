@@ -1,8 +1,7 @@
 /**
- * Is the chain good? Finds a path from the peer's certificate to an authority and runs RFC 5280 §6.1 along it. Pure but
- * for the signatures. Names of peers are matched in `Match.ts`; what an answer means for a stream is said in `Judge.ts`.
- *
- * Name constraints and required policies are not understood yet: a path that carries them is refused.
+ * Is the chain good? Finds a path from the peer's certificate to an authority and runs RFC 5280 §6.1 along it, going back
+ * where a path turns out bad. Pure but for the signatures. Names of peers are matched in `Match.ts`; what an answer means
+ * for a stream is said in `Judge.ts`; why it came out so, in `Proof.ts`.
  *
  * Certificates §4.
  *
@@ -10,9 +9,10 @@
  */
 import * as Effect from "effect/Effect"
 import * as Certificate from "./Certificate.ts"
-import { equal } from "./internal/bytes.ts"
-import { type Fault, type Purpose, validate, validateLeaf } from "./internal/validation.ts"
-import * as Signature from "./Signature.ts"
+import type { Fault, Purpose } from "./Fault.ts"
+import * as Building from "./internal/building.ts"
+import * as Validation from "./internal/validation.ts"
+import type * as Policies from "./Policies.ts"
 
 /**
  * @since 0.1.0
@@ -26,6 +26,8 @@ export interface Question {
   /** Milliseconds since 1970. */
   readonly now: number
   readonly purpose: Purpose
+  /** RFC 5280 §6.1.1 (c), (e) to (g). By default any policy will do, and none. */
+  readonly policies?: Policies.Inputs
 }
 
 /**
@@ -43,6 +45,8 @@ export interface Valid {
   /** The leaf first; the anchor is not in it. */
   readonly path: ReadonlyArray<Certificate.Certificate>
   readonly anchor: Certificate.Certificate
+  /** The paths that were tried before. */
+  readonly attempts: ReadonlyArray<Attempt>
 }
 
 /**
@@ -53,15 +57,20 @@ export interface Valid {
  */
 export interface Invalid extends Fault {
   readonly _tag: "Invalid"
+  readonly attempts: ReadonlyArray<Attempt>
 }
 
 /**
- * What can be wrong with a certificate, and what it must be for.
+ * A path that is not good. Without an anchor it was given up on the way; its last certificate is the one with the fault.
  *
  * @since 0.1.0
  * @category models
  */
-export type { Fault, FaultCode, Purpose } from "./internal/validation.ts"
+export interface Attempt {
+  readonly path: ReadonlyArray<Certificate.Certificate>
+  readonly anchor?: Certificate.Certificate
+  readonly fault: Fault
+}
 
 /**
  * CERT-40…45.
@@ -70,93 +79,78 @@ export type { Fault, FaultCode, Purpose } from "./internal/validation.ts"
  * @category constructors
  */
 export const find = Effect.fnUntraced(function*(question: Question): Effect.fn.Return<Answer> {
-  const { leaf, now, purpose } = question
-  const signatures = makeSignatures()
-  const isSelfSigned = Certificate.isSelfIssued(leaf) && (yield* signatures.verify(leaf, leaf))
-  const found = yield* search(question, signatures)
+  const { anchors, intermediates, leaf } = question
+  const asked = Validation.asked(question)
+  const unfit = Validation.alone(leaf, true, asked)
+  if (unfit !== undefined) return { _tag: "Invalid", ...unfit, attempts: [{ path: [leaf], fault: unfit }] }
+  const graph = Building.graph(intermediates, anchors)
+  const signatures = Building.signatures()
+  const found = yield* search(leaf, graph, signatures, asked)
   if (found._tag === "Valid") return found
+  const { attempts, best } = found
+  const isSelfSigned = Certificate.isSelfIssued(leaf) && (yield* signatures.verify(leaf, leaf))
   // CERT-45: it must not look like the certificate of an authority that happens to have its name.
-  if (found.fault !== undefined && !(isSelfSigned && found.fault.code === "badSignature")) return invalid(found.fault)
-  const fault = validateLeaf(leaf, now, purpose, { mayBeCa: isSelfSigned })
-  if (fault !== undefined) return invalid(fault)
-  return invalid(isSelfSigned ? selfSigned : untrusted(leaf, question.intermediates))
+  if (best !== undefined && !(isSelfSigned && best.rank < 0)) return { _tag: "Invalid", ...best.fault, attempts }
+  // Certificates that people sign themselves are often marked so by their tools; all others must not be.
+  const fault = isSelfSigned ? selfSigned : Validation.asAuthority(leaf) ?? untrusted(leaf, intermediates)
+  return { _tag: "Invalid", ...fault, attempts: [...attempts, { path: [leaf], fault }] }
 })
 
-interface Signatures {
-  readonly verify: (certificate: Certificate.Certificate, issuer: Certificate.Certificate) => Effect.Effect<boolean>
+interface NotFound {
+  readonly _tag: "NotFound"
+  readonly attempts: ReadonlyArray<Attempt>
+  readonly best: Validation.Failure | undefined
 }
 
-interface Found {
-  readonly _tag: "Nothing"
-  readonly fault?: Fault
-}
-
-type Path = ReadonlyArray<Certificate.Certificate>
-
-/** Depth first, authorities before intermediates, the likely issuer before the others. */
+/** Depth first, anchors before intermediates, the likely issuer before the others. */
 const search = Effect.fnUntraced(function*(
-  { anchors, intermediates, leaf, now, purpose }: Question,
-  signatures: Signatures
-): Effect.fn.Return<Valid | Found> {
-  const open: Array<Path> = [[leaf]]
-  let best: { readonly fault: Fault; readonly rank: number } | undefined
+  leaf: Certificate.Certificate,
+  graph: Building.Graph,
+  signatures: Building.Signatures,
+  asked: Validation.Asked
+): Effect.fn.Return<Valid | NotFound> {
+  const open: Array<Validation.Path> = [[leaf]]
+  const attempts: Array<Attempt> = []
+  const unfit: Array<Attempt> = []
+  let best: Validation.Failure | undefined
+  const fail = (attempt: Attempt, rank: number): void => {
+    if (attempts.length < attemptsMax) attempts.push(attempt)
+    if (best === undefined || rank > best.rank) best = { fault: attempt.fault, rank }
+  }
   for (let step = 0; step < stepsMax; step++) {
     const path = open.pop()
     const top = path?.at(-1)
     if (path === undefined || top === undefined) break
-    for (const anchor of issuersOf(top, anchors)) {
-      const isSigned = Signature.isWeak(top) || (yield* signatures.verify(top, anchor))
-      const failure = isSigned ? validate(path, anchor, now, purpose) : { fault: badSignature(top, anchor), rank: -1 }
-      if (failure === undefined) return { _tag: "Valid", path, anchor }
-      if (best === undefined || failure.rank > best.rank) best = failure
+    for (const anchor of graph.anchorsOf(top)) {
+      const isSigned = yield* signatures.verify(top, anchor)
+      const failure = isSigned ? Validation.walk(path, anchor, asked) : { fault: badSignature(top, anchor), rank: -1 }
+      if (failure === undefined) return { _tag: "Valid", path, anchor, attempts }
+      fail({ path, anchor, fault: failure.fault }, failure.rank)
     }
     if (path.length === depthMax) continue
-    for (const issuer of issuersOf(top, intermediates).toReversed()) {
-      if (path.some((each) => isSameIssuer(each, issuer))) continue
-      // A weak signature is not worth a check: the path is refused at its end, whoever made it.
-      if (Signature.isWeak(top) || (yield* signatures.verify(top, issuer))) open.push([...path, issuer])
+    for (const issuer of graph.issuersOf(top).toReversed()) {
+      if (path.some((each) => Building.isSameAuthority(each, issuer))) continue
+      const longer = [...path, issuer]
+      const fault = Validation.alone(issuer, false, asked)
+      if (fault !== undefined) unfit.push({ path: longer, fault })
+      else if (yield* signatures.verify(top, issuer)) open.push(longer)
+      else fail({ path: longer, fault: badSignature(top, issuer) }, -1)
     }
   }
-  return best === undefined ? { _tag: "Nothing" } : { _tag: "Nothing", fault: best.fault }
+  // Only now is it worth a check whether they would have led on.
+  for (const attempt of unfit) {
+    const [issuer, top] = attempt.path.toReversed()
+    if (issuer !== undefined && top !== undefined && (yield* signatures.verify(top, issuer))) fail(attempt, 0)
+  }
+  if (signatures.isSpent() && (best === undefined || best.rank < 0)) best = { fault: tooMuch, rank: 0 }
+  return { _tag: "NotFound", attempts, best }
 })
 
-/** CERT-41: the names must be the same; the key identifiers only say whom to try first. */
-const issuersOf = (child: Certificate.Certificate, candidates: Path): Path => {
-  const key = child.extensions.authorityKey
-  const isLikely = (each: Certificate.Certificate): number =>
-    key !== undefined && each.extensions.subjectKey === key ? 0 : 1
-  return candidates
-    .filter((each) => each.subject.comparable === child.issuer.comparable)
-    .toSorted((one, other) => isLikely(one) - isLikely(other))
-}
-
-const isSameIssuer = (one: Certificate.Certificate, other: Certificate.Certificate): boolean =>
-  one.subject.comparable === other.subject.comparable && equal(one.publicKey.spki, other.publicKey.spki)
-
-/** CERT-40: no pair is checked twice, and only so many are checked at all. */
-const makeSignatures = (): Signatures => {
-  const known = new Map<Certificate.Certificate, Map<Certificate.Certificate, boolean>>()
-  let checks = 0
-  return {
-    verify: Effect.fnUntraced(function*(certificate, issuer) {
-      const answers = known.get(certificate) ?? new Map<Certificate.Certificate, boolean>()
-      const answer = answers.get(issuer)
-      if (answer !== undefined || checks === checksMax) return answer ?? false
-      checks += 1
-      const fresh = yield* Signature.verify(certificate, issuer.publicKey)
-      known.set(certificate, answers.set(issuer, fresh))
-      return fresh
-    })
-  }
-}
-
-const invalid = (fault: Fault): Invalid => ({ _tag: "Invalid", ...fault })
-
-const badSignature = (certificate: Certificate.Certificate, anchor: Certificate.Certificate): Fault => ({
+const badSignature = (certificate: Certificate.Certificate, issuer: Certificate.Certificate): Fault => ({
   code: "badSignature",
   rule: "CERT-30",
   detail:
-    `${certificate.subject.text} says it was issued by ${anchor.subject.text}, but that authority's key did not sign it`
+    `${certificate.subject.text} says it was issued by ${issuer.subject.text}, but that authority's key did not sign it`
 })
 
 const selfSigned: Fault = {
@@ -165,12 +159,24 @@ const selfSigned: Fault = {
   detail: "the certificate is signed by its own key, so it proves nothing by itself"
 }
 
-const untrusted = (leaf: Certificate.Certificate, intermediates: Path): Fault => ({
+const untrusted = (
+  leaf: Certificate.Certificate,
+  intermediates: ReadonlyArray<Certificate.Certificate>
+): Fault => {
+  const above = intermediates.find(({ subject }) => subject.comparable === leaf.issuer.comparable)
+  return {
+    code: "untrustedCa",
+    rule: "CERT-42",
+    detail: `${(above ?? leaf).issuer.text} is no authority that is trusted here`
+  }
+}
+
+const tooMuch: Fault = {
   code: "untrustedCa",
-  rule: "CERT-42",
-  detail: `${issuersOf(leaf, intermediates)[0]?.issuer.text ?? leaf.issuer.text} is no authority that is trusted here`
-})
+  rule: "CERT-40",
+  detail: `no path to a trusted authority was found with ${Building.checksMax} checks of signatures`
+}
 
 const depthMax = 8
-const checksMax = 64
 const stepsMax = 256
+const attemptsMax = 32

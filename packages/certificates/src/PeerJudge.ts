@@ -1,8 +1,8 @@
 /**
- * The service that answers "who is at the other end?" with a verdict. The stream asks it once TLS is up, before a byte of
- * XML is written or read (CERT-104). It never fails: what cannot be judged is refused (fail closed).
+ * The service that answers "who is at the other end?" with a verdict and its proof. The stream asks it once TLS is up,
+ * before a byte of XML is written or read (CERT-104). It never fails: what cannot be judged is refused (fail closed).
  *
- * Here the facts are gathered: the clock, the pins, the signatures. What follows from them is decided in `Judge.ts`.
+ * Here the question is read (certificates §8, rows 1 to 3) and given to the ways of trusting, combined (`Combine.ts`).
  *
  * @since 0.1.0
  */
@@ -11,16 +11,26 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import * as AuthorityTrust from "./AuthorityTrust.ts"
 import * as Certificate from "./Certificate.ts"
+import * as Combine from "./Combine.ts"
+import * as CustomTrust from "./CustomTrust.ts"
 import * as Fingerprint from "./Fingerprint.ts"
 import * as FirstUse from "./FirstUse.ts"
-import { prepare, type Prepared } from "./internal/prepared.ts"
-import * as Judge from "./Judge.ts"
-import * as Path from "./Path.ts"
-import { layerMemory, PinStore, type PinStoreError } from "./PinStore.ts"
+import { unvouched } from "./internal/unvouched.ts"
+import type * as Match from "./Match.ts"
+import type { Opinion } from "./Opinion.ts"
+import * as Peer from "./Peer.ts"
+import { layerMemory, type PinStore, type PinStoreError } from "./PinStore.ts"
+import * as PinTrust from "./PinTrust.ts"
 import * as PresentedNames from "./PresentedNames.ts"
+import * as Proof from "./Proof.ts"
 import * as Trust from "./Trust.ts"
+import { TrustError } from "./TrustError.ts"
+import * as TrustModel from "./TrustModel.ts"
 import * as Verdicts from "./Verdicts.ts"
 
 /**
@@ -37,8 +47,21 @@ export interface Question {
   readonly naming: Address.Naming
   /** CERT-91: lower-case hex SHA-1 or SHA-256 of certificates announced beforehand. */
   readonly hints?: ReadonlyArray<string>
+  /** The OCSPResponse that came with the handshake, DER. */
+  readonly ocspStaple?: Uint8Array
   /** Whether a recipient insists on a known peer (certificates §8, the recipient note). */
   readonly authenticatePeer: boolean
+}
+
+/**
+ * The verdict goes into the log; the proof says why to whoever asks. It holds exactly when the peer is vouched for.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Judgement {
+  readonly verdict: Verdict.Verdict
+  readonly proof: Proof.Proof
 }
 
 /**
@@ -46,8 +69,31 @@ export interface Question {
  * @category services
  */
 export class PeerJudge extends Context.Service<PeerJudge, {
-  readonly judge: (question: Question) => Effect.Effect<Verdict.Verdict>
+  readonly judge: (question: Question) => Effect.Effect<Judgement>
+  /** Whom it trusts and how that is combined, as plain data: what a recording holds. */
+  readonly description: Schema.Json
 }>()("@xmpp-e2e/certificates/PeerJudge") {}
+
+/**
+ * The verdict alone.
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const verdict = (question: Question): Effect.Effect<Verdict.Verdict, never, PeerJudge> =>
+  PeerJudge.use(({ judge }) => Effect.map(judge(question), (judgement) => judgement.verdict))
+
+/**
+ * Judges as a combination of ways of trusting says. Their layers are what this one needs. Fails when a function is
+ * asked for by a name that `CustomTrust` does not have.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerOf = <Needs extends TrustModel.Model>(
+  combination: TrustModel.Combination<Needs>,
+  rules: Partial<Trust.Rules> = {}
+): Layer.Layer<PeerJudge, TrustError, Needs> => Layer.effect(PeerJudge, make(combination, { ...Trust.rules, ...rules }))
 
 /**
  * Judges by a `Trust` and the pins of the store. When `firstUse` is `ask`, an `Approver` that is there is asked.
@@ -55,15 +101,15 @@ export class PeerJudge extends Context.Service<PeerJudge, {
  * @since 0.1.0
  * @category layers
  */
-export const layer = (trust: Trust.Trust): Layer.Layer<PeerJudge, Trust.TrustError, PinStore> =>
-  Layer.effect(
-    PeerJudge,
-    Effect.gen(function*() {
-      const prepared = yield* Effect.fromResult(prepare(trust))
-      const context = yield* Effect.context<PinStore>()
-      return { judge: (question) => Effect.provideContext(judge(question, prepared), context) }
-    })
+export const layer = (trust: Trust.Trust): Layer.Layer<PeerJudge, TrustError, PinStore> => {
+  const { anchors, combination, fingerprints, firstUse, intermediates, pinBy, pinIgnoresValidity, pins } = trust
+  const models = Layer.mergeAll(
+    AuthorityTrust.layer({ anchors, intermediates }),
+    PinTrust.layer({ fingerprints, pins, by: pinBy, ignoresValidity: pinIgnoresValidity }),
+    FirstUse.layer({ policy: firstUse, by: pinBy })
   )
+  return Layer.provide(layerOf(combination, trust), models)
+}
 
 /**
  * Certificates with these SHA-256 fingerprints, and no others.
@@ -71,7 +117,7 @@ export const layer = (trust: Trust.Trust): Layer.Layer<PeerJudge, Trust.TrustErr
  * @since 0.1.0
  * @category layers
  */
-export const layerPinned = (fingerprints: ReadonlyArray<string>): Layer.Layer<PeerJudge, Trust.TrustError> =>
+export const layerPinned = (fingerprints: ReadonlyArray<string>): Layer.Layer<PeerJudge, TrustError> =>
   Layer.provide(layer(Trust.make({ fingerprints })), layerMemory())
 
 /**
@@ -80,8 +126,8 @@ export const layerPinned = (fingerprints: ReadonlyArray<string>): Layer.Layer<Pe
  * @since 0.1.0
  * @category layers
  */
-export const layerAuthority = (anchors: ReadonlyArray<Uint8Array>): Layer.Layer<PeerJudge, Trust.TrustError> =>
-  Layer.provide(layer(Trust.make({ anchors })), layerMemory())
+export const layerAuthority = (anchors: ReadonlyArray<Uint8Array>): Layer.Layer<PeerJudge, TrustError> =>
+  Layer.provide(layerOf(TrustModel.authority), AuthorityTrust.layer({ anchors }))
 
 /**
  * Whoever comes first: the store remembers, and from then on nobody else is accepted for that address.
@@ -89,102 +135,182 @@ export const layerAuthority = (anchors: ReadonlyArray<Uint8Array>): Layer.Layer<
  * @since 0.1.0
  * @category layers
  */
-export const layerFirstUse = (firstUse: "ask" | "accept"): Layer.Layer<PeerJudge, Trust.TrustError, PinStore> =>
-  layer(Trust.make({ firstUse }))
+export const layerFirstUse = (policy: "ask" | "accept"): Layer.Layer<PeerJudge, TrustError, PinStore> =>
+  Layer.provide(layerOf(TrustModel.firstUse), FirstUse.layer({ policy }))
 
-const judge = (
-  question: Question,
-  trust: Prepared
-): Effect.Effect<Verdict.Verdict, never, PinStore> =>
-  judgeUnsafe(question, trust).pipe(
-    Effect.catch((error) => Effect.succeed(Verdicts.internal(blank, error.message))),
+/**
+ * A judge of your own in place of all that is here. Its proof is the verdict's own word.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerVerdict = (
+  judge: (question: Question) => Effect.Effect<Verdict.Verdict>
+): Layer.Layer<PeerJudge> =>
+  Layer.succeed(PeerJudge, {
+    description: "a judge of the application's own",
+    judge: (question) =>
+      Effect.map(judge(question), (verdict) =>
+        judgement(verdict, Proof.rule(verdict.rule, verdict.because, verdict.decision === "accept")))
+  })
+
+interface Panel {
+  readonly combination: TrustModel.Combination
+  readonly lookup: Combine.Lookup
+  readonly settle: FirstUse.FirstUseTrust["Service"]["settle"] | undefined
+  readonly rules: Trust.Rules
+}
+
+const make = Effect.fnUntraced(function*(
+  combination: TrustModel.Combination,
+  rules: Trust.Rules
+): Effect.fn.Return<PeerJudge["Service"], TrustError> {
+  const authority = Option.getOrUndefined(yield* Effect.serviceOption(AuthorityTrust.AuthorityTrust))
+  const pin = Option.getOrUndefined(yield* Effect.serviceOption(PinTrust.PinTrust))
+  const firstUse = Option.getOrUndefined(yield* Effect.serviceOption(FirstUse.FirstUseTrust))
+  const custom = Option.getOrUndefined(yield* Effect.serviceOption(CustomTrust.CustomTrust))
+  const find = (single: Combine.Single): TrustModel.TrustModel | undefined => {
+    switch (single._tag) {
+      case "Authority":
+        return authority
+      case "Pin":
+        return pin
+      case "FirstUse":
+        return firstUse
+      case "Custom":
+        return custom?.get(single.name)
+    }
+  }
+  const models = new Map<Combine.Single, TrustModel.TrustModel>()
+  for (const single of Combine.singles(combination)) {
+    const model = find(single)
+    if (model === undefined) {
+      const name = single._tag === "Custom" ? `the function ${JSON.stringify(single.name)}` : single._tag
+      return yield* new TrustError({ reason: "custom", detail: `the combination asks ${name}, which nobody provides` })
+    }
+    models.set(single, model)
+  }
+  const settle = firstUse?.settle
+  const lookup: Combine.Lookup = (single) => models.get(single) ?? nobody
+  const panel: Panel = { combination, lookup, settle, rules }
+  return {
+    description: { combination: Combine.describe(combination, lookup), rules: { ...rules } },
+    judge: (question) => judge(question, panel)
+  }
+})
+
+const judge = (question: Question, panel: Panel): Effect.Effect<Judgement> =>
+  judgeUnsafe(question, panel).pipe(
+    Effect.catch((error) => Effect.succeed(ended(Verdicts.internal(blank, error.message)))),
     Effect.catchDefect((defect) =>
       Effect.as(
         Effect.logError("the judge of certificates died", defect),
-        Verdicts.internal(blank, "the judge broke down")
+        ended(Verdicts.internal(blank, "the judge broke down"))
       )
     ),
-    Effect.map((verdict) =>
-      question.role === "recipient" && !question.authenticatePeer ? Verdicts.tolerate(verdict) : verdict
+    Effect.map((judgement) =>
+      question.role === "recipient" && !question.authenticatePeer
+        ? { ...judgement, verdict: Verdicts.tolerate(judgement.verdict) }
+        : judgement
     )
   )
 
 const judgeUnsafe = Effect.fnUntraced(function*(
   question: Question,
-  trust: Prepared
-): Effect.fn.Return<Verdict.Verdict, PinStoreError, PinStore> {
-  const { expected, naming, role } = question
+  panel: Panel
+): Effect.fn.Return<Judgement, PinStoreError> {
+  const { chain: [der], expected, naming, role } = question
   const wanted = expected === undefined ? undefined : Address.parse(expected, naming)
   if (wanted === undefined && (role === "initiator" || expected !== undefined)) {
-    return Verdicts.internal(blank, `the wanted address ${JSON.stringify(expected ?? "")} is no address`)
+    return ended(Verdicts.internal(blank, `the wanted address ${JSON.stringify(expected ?? "")} is no address`))
   }
-  const now = yield* Clock.currentTimeMillis
-  const reference = wanted === undefined ? {} : { wanted: Address.bare(wanted) }
-  const shown = yield* gather(question, reference.wanted, trust, now)
+  if (der === undefined) return ended(Verdicts.noCertificate(role))
+  const fingerprint = yield* Fingerprint.sha256(der)
+  const read = Certificate.decode(der)
+  if (Result.isFailure(read)) {
+    const { detail, rule } = read.failure
+    return ended(Verdicts.malformed({ ...blank, fingerprint }, rule, detail))
+  }
+  const peer = yield* gather(question, wanted && Address.bare(wanted), read.success, fingerprint, panel.rules)
   const hints = (question.hints ?? []).map(Fingerprint.normalise)
-  const ruling = Judge.decide({ role, naming, hints, now, trust, shown, ...reference })
-  if (shown._tag !== "Shown") return ruling.verdict
-  return yield* FirstUse.settle(ruling, { role, naming, now, hashes: shown.hashes }, trust)
+  if (hints.length > 0 && !hints.includes(fingerprint) && !hints.includes(yield* Fingerprint.sha1(der))) {
+    return ended(Verdicts.offerMismatch(Peer.caseOf(peer), hints))
+  }
+  return yield* conclude(peer, yield* Combine.evaluate(panel.combination, peer, panel.lookup), panel)
+})
+
+const conclude = Effect.fnUntraced(function*(
+  peer: Peer.Peer,
+  opinion: Opinion,
+  { settle }: Panel
+): Effect.fn.Return<Judgement, PinStoreError> {
+  const { proof } = opinion
+  if (opinion._tag !== "Accepts") {
+    return judgement(opinion.verdict ?? (yield* unvouched(peer)), proof)
+  }
+  if (opinion.leap === undefined) return judgement(opinion.verdict, proof)
+  if (settle === undefined) return ended(Verdicts.internal(Peer.caseOf(peer), "nobody can remember a first use"))
+  const settled = yield* settle(peer, opinion.leap, opinion.verdict)
+  return judgement(settled.verdict, proof, settled.proof)
 })
 
 const gather = Effect.fnUntraced(function*(
-  { chain, naming, role }: Question,
+  { chain, naming, ocspStaple, role }: Question,
   wanted: Address.Address | undefined,
-  trust: Prepared,
-  now: number
-): Effect.fn.Return<Judge.Facts["shown"], PinStoreError, PinStore> {
-  const [der, ...more] = chain
-  if (der === undefined) return { _tag: "Nothing" }
-  const fingerprint = yield* Fingerprint.sha256(der)
-  const read = Certificate.decode(der)
-  if (Result.isFailure(read)) return { _tag: "Unreadable", fingerprint, error: read.failure }
-  const certificate = read.success
+  certificate: Certificate.Certificate,
+  fingerprint: string,
+  rules: Trust.Rules
+): Effect.fn.Return<Peer.Peer> {
+  const others = chain.slice(1, 1 + chainMax).map(Certificate.decode)
   const names = PresentedNames.read(certificate, naming)
-  const hashes = { certificate: fingerprint, key: yield* Fingerprint.sha256(certificate.publicKey.spki) }
-  const others = more.slice(0, chainMax).map(Certificate.decode)
-  const path = yield* Path.find({
-    leaf: certificate,
-    intermediates: [...others.flatMap((each) => Result.isSuccess(each) ? [each.success] : []), ...trust.intermediates],
-    anchors: trust.anchors,
-    now,
-    purpose: { peer: role === "initiator" ? "server" : "client", policy: trust.purpose }
-  })
-  const addresses = wanted === undefined ? names.xmppAddr : [Address.format(wanted)]
+  const unread = others.flatMap((each, at) =>
+    Result.isFailure(each)
+      ? [`malformed: certificate ${at + 2} of the chain cannot be read: ${each.failure.detail}.`]
+      : []
+  )
   return {
-    _tag: "Shown",
+    role,
+    naming,
+    now: yield* Clock.currentTimeMillis,
     certificate,
-    hashes,
-    sha1: yield* Fingerprint.sha1(der),
+    others: others.flatMap((each) => Result.isSuccess(each) ? [each.success] : []),
+    hashes: { certificate: fingerprint, key: yield* Fingerprint.sha256(certificate.publicKey.spki) },
     names,
-    path,
-    pinsByAddress: yield* pinsByAddress(addresses, naming, trust),
-    pinsByFingerprint: yield* pinsByFingerprint([hashes.certificate, hashes.key], trust),
-    notices: others.flatMap((each, at) =>
-      Result.isFailure(each)
-        ? [`malformed: certificate ${at + 2} of the chain cannot be read: ${each.failure.detail}.`]
-        : []
-    )
+    rules: rulesOf(rules, naming, role),
+    purpose: { peer: role === "initiator" ? "server" : "client", policy: rules.purpose },
+    notices: [...unread, ...names.notices],
+    ...wanted === undefined ? {} : { wanted },
+    ...ocspStaple === undefined ? {} : { ocspStaple }
   }
 })
 
-const pinsByAddress = Effect.fnUntraced(function*(
-  addresses: ReadonlyArray<string>,
-  naming: Address.Naming,
-  trust: Prepared
-) {
-  const store = yield* PinStore
-  const kept = yield* Effect.forEach(addresses, (address) => store.find({ address, naming }))
-  const given = trust.pins.filter((each) => each.naming === naming && addresses.includes(each.address))
-  return [...given, ...kept.flat()]
+/** CERT-08: we dial services by their client port, unless we are one; services dial us from their server side. */
+const rulesOf = (rules: Trust.Rules, naming: Address.Naming, role: Question["role"]): Match.Rules => ({
+  naming,
+  legacyCommonName: rules.legacyCommonName,
+  services: rules.eitherServiceLabel
+    ? ["xmpp-client", "xmpp-server"]
+    : role === "initiator" && rules.as === "client"
+    ? ["xmpp-client"]
+    : ["xmpp-server"]
 })
 
-const pinsByFingerprint = Effect.fnUntraced(function*(fingerprints: ReadonlyArray<string>, trust: Prepared) {
-  const store = yield* PinStore
-  const kept = yield* Effect.forEach(fingerprints, store.findByFingerprint)
-  const given = trust.pins.filter((each) => fingerprints.includes(each.certificate) || fingerprints.includes(each.key))
-  return [...given, ...kept.flat()]
+const judgement = (verdict: Verdict.Verdict, ...reasons: ReadonlyArray<Proof.Proof>): Judgement => ({
+  verdict,
+  proof: Proof.all({ _tag: "Verdict" }, verdict.because, reasons)
 })
 
+/** A question that ended before anybody was asked whether they trust. */
+const ended = (verdict: Verdict.Verdict): Judgement =>
+  judgement(
+    verdict,
+    Proof.rule(verdict.rule, "There is a certificate that can be judged", false, { found: verdict.code })
+  )
+
+const nobody: TrustModel.TrustModel = {
+  description: null,
+  judge: () => Effect.succeed({ _tag: "Abstains", proof: Proof.rule("CERT-104", "Somebody is asked", false) })
+}
 const blank: Verdicts.Case = { presented: [], notices: [] }
 /** CERT-40: what a peer may send besides its own certificate. */
 const chainMax = 32

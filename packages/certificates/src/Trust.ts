@@ -1,18 +1,25 @@
 /**
- * Whom we believe, and how far: plain data, given to `PeerJudge.layer`. The default believes nobody.
+ * Whom we believe, and how far, in one record: plain data, given to `PeerJudge.layer`. The default believes nobody. The
+ * ways of trusting can also be had one by one, each as a layer (`TrustModel.ts`).
  *
  * @since 0.1.0
  */
-import * as Data from "effect/Data"
 import * as Result from "effect/Result"
+import type { AuthorityTrust } from "./AuthorityTrust.ts"
+import type { FirstUseTrust } from "./FirstUse.ts"
 import * as Pem from "./Pem.ts"
 import type { Comparison, Pin } from "./Pin.ts"
+import type { PinTrust } from "./PinTrust.ts"
+import { TrustError } from "./TrustError.ts"
+import * as TrustModel from "./TrustModel.ts"
 
 /**
  * @since 0.1.0
  * @category models
  */
-export interface Trust {
+export interface Trust extends Rules {
+  /** How the ways of trusting below are combined. */
+  readonly combination: TrustModel.Combination<AuthorityTrust | PinTrust | FirstUseTrust>
   /** DER certificates of the authorities. Only their names and keys count (CERT-42). */
   readonly anchors: ReadonlyArray<Uint8Array>
   /** DER certificates that a path may lead through besides those that the peer sends (CERT-40). */
@@ -29,6 +36,15 @@ export interface Trust {
   readonly pinIgnoresValidity: boolean
   /** CERT-86. `ask` needs an `Approver`; without one it is `reject`. */
   readonly firstUse: "reject" | "ask" | "accept"
+}
+
+/**
+ * By which names and purposes a certificate is judged, whoever vouches for it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Rules {
   /**
    * What an extended key usage must allow, if there is one (CERT-56). `strict`: the peer's role in TLS; `either`:
    * serverAuth or clientAuth; `ignore`: it is not looked at. anyExtendedKeyUsage and id-on-xmppAddr always do.
@@ -67,18 +83,16 @@ export const certificatesFromPem = (text: string): Result.Result<ReadonlyArray<U
 }
 
 /**
- * The configuration names something that cannot be read. Nothing is judged with half a configuration.
+ * The default of the rules.
  *
  * @since 0.1.0
- * @category errors
+ * @category constants
  */
-export class TrustError extends Data.TaggedError("TrustError")<{
-  readonly reason: "anchor" | "intermediate" | "fingerprint" | "pin" | "pem"
-  readonly detail: string
-}> {
-  override get message(): string {
-    return this.detail
-  }
+export const rules: Rules = {
+  purpose: "either",
+  as: "client",
+  eitherServiceLabel: false,
+  legacyCommonName: false
 }
 
 /**
@@ -88,6 +102,7 @@ export class TrustError extends Data.TaggedError("TrustError")<{
  * @category constants
  */
 export const nobody: Trust = {
+  combination: TrustModel.usual,
   anchors: [],
   intermediates: [],
   fingerprints: [],
@@ -95,8 +110,5 @@ export const nobody: Trust = {
   pinBy: "certificate",
   pinIgnoresValidity: false,
   firstUse: "reject",
-  purpose: "either",
-  as: "client",
-  eitherServiceLabel: false,
-  legacyCommonName: false
+  ...rules
 }

@@ -6,9 +6,10 @@
  * @since 0.1.0
  */
 import type { Verdict } from "@xmpp-e2e/protocol"
+import type { Fault, FaultCode } from "./Fault.ts"
 import * as Fingerprint from "./Fingerprint.ts"
-import { listed } from "./internal/visible.ts"
-import type { Fault, FaultCode } from "./Path.ts"
+import { listed, visible } from "./internal/visible.ts"
+import type * as Pin from "./Pin.ts"
 
 /**
  * What every sentence may speak of.
@@ -90,21 +91,55 @@ export const pinned = (what: Case, grant: Grant): Verdict.Verdict =>
   )
 
 /**
- * CERT-85.
+ * What speaks against a certificate: pins of other ones.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Contradiction {
+  readonly addresses: ReadonlyArray<string>
+  /** Empty when there is nothing but bare fingerprints. */
+  readonly pins: ReadonlyArray<Pin.Pin>
+  /** SHA-256 of the key that came. */
+  readonly key?: string
+}
+
+/**
+ * CERT-85: the alarm. It says what changed.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const pinMismatch = (what: Case, addresses: ReadonlyArray<string>): Verdict.Verdict =>
-  reject(
+export const pinMismatch = (what: Case, { addresses, key, pins }: Contradiction): Verdict.Verdict => {
+  const [first, ...more] = pins
+  const before = first === undefined
+    ? "another certificate"
+    : `the certificate with the SHA-256 fingerprint ${Fingerprint.display(first.certificate)} (${origins[first.how]}${
+      since(first)
+    }${more.length > 0 ? `, and ${more.length} more` : ""})`
+  const change = first === undefined || first.key === "" || key === undefined
+    ? ""
+    : first.key === key
+    ? "; its key is the same, so it may be a renewal"
+    : "; its key is another one, too"
+  return reject(
     what,
     "pinMismatch",
     "CERT-85",
-    `Another certificate is pinned to ${listed(addresses, "this peer")} than ${
-      shown(what)
-    }, which came; unless its owner confirms `
-      + "the new fingerprint over another channel, somebody is in between. If it is confirmed, remove the old pin and pin the new one"
+    `${capital(before)} is pinned to ${listed(addresses, "this peer")}, but ${shown(what)} came${change}. `
+      + "Unless its owner confirms the new fingerprint over another channel, somebody is in between; if it is confirmed, "
+      + "remove the old pin and pin the new one"
   )
+}
+
+/**
+ * A notice: what is pinned names others.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const otherNames = ({ presented, wanted }: Case): string =>
+  `otherNames: the certificate names ${listed(presented, "nobody")} and not ${visible(wanted ?? "this peer")}.`
 
 /**
  * CERT-30, CERT-70.
@@ -193,6 +228,24 @@ export const userRejected = (what: Case): Verdict.Verdict =>
   )
 
 /**
+ * A function of the application vouches for the peer.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const acceptedByCustom = (what: Case, name: string, because: string, grant: Grant): Verdict.Verdict =>
+  accept(what, "trusted", "CERT-104", `The function ${name} vouches for the peer: ${because}`, grant)
+
+/**
+ * A function of the application refuses the peer.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const refusedByCustom = (what: Case, name: string, because: string): Verdict.Verdict =>
+  reject(what, "userRejected", "CERT-104", `The function ${name} refuses the peer: ${because}; ask who wrote it`)
+
+/**
  * The judge could not do its work (SASL-36): fail closed.
  *
  * @since 0.1.0
@@ -249,6 +302,16 @@ const accept = (
 
 const either = (role: "initiator" | "recipient"): Make =>
   role === "initiator" ? reject : (what, code, rule, because) => accept(what, code, rule, because, nobody)
+
+const since = ({ firstSeen }: Pin.Pin): string =>
+  Number.isNaN(Date.parse(firstSeen)) ? "" : ` since ${visible(firstSeen)}`
+
+const origins: { readonly [How in Pin.How]: string } = {
+  manual: "set by hand",
+  firstUse: "known from a first use",
+  offer: "from a confirmed offer",
+  exchanged: "received over a trusted stream"
+}
 
 const print = ({ fingerprint }: Case): string => Fingerprint.display(fingerprint ?? "")
 

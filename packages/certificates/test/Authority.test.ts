@@ -18,15 +18,13 @@ const nadia: Identity.Options = { address: "nadia@harbor.example", naming: "jid"
 const root = Authority.create({ name: "Harbor Root", algorithm: "rsa2048", days: 3650 })
 
 const judgedBy = ({ certificate }: Authority.Authority, pem: string, expected = nadia.address) =>
-  PeerJudge.PeerJudge.use(({ judge }) =>
-    judge({
-      chain: Pem.certificates(pem).flatMap((each) => each ?? []),
-      role: "initiator",
-      expected,
-      naming: "jid",
-      authenticatePeer: true
-    })
-  ).pipe(Effect.provide(PeerJudge.layerAuthority([certificate.der])))
+  PeerJudge.verdict({
+    chain: Pem.certificates(pem).flatMap((each) => each ?? []),
+    role: "initiator",
+    expected,
+    naming: "jid",
+    authenticatePeer: true
+  }).pipe(Effect.provide(PeerJudge.layerAuthority([certificate.der])))
 
 describe("authorities", () => {
   it.effect("CERT-34 a root issues for a peer, and the judge believes it", () =>

@@ -1,91 +1,82 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as FirstUse from "../src/FirstUse.ts"
-import type { Ruling } from "../src/Judge.ts"
+import type { Accepts, Opinion } from "../src/Opinion.ts"
 import * as PinStore from "../src/PinStore.ts"
-import * as Verdicts from "../src/Verdicts.ts"
-import { now } from "./making.ts"
+import { make, now, peerOf, pinOf, xmppAddr } from "./making.ts"
 
-const hashes = { certificate: "ab".repeat(32), key: "cd".repeat(32) }
-const what: Verdicts.Case = { fingerprint: hashes.certificate, presented: [], notices: ["otherNames: somebody else."] }
 const addresses = ["mira@tansy", "teo@linden"]
-const ruling: Ruling = {
-  verdict: Verdicts.fault(what, { code: "selfSigned", rule: "CERT-82", detail: "it is signed by its own key" }),
-  firstUse: {
-    addresses,
-    accepted: Verdicts.firstUse(what, { authorised: addresses, strength: "firstUse" }),
-    conflicting: Verdicts.pinMismatch(what, addresses)
-  }
-}
-const candidate: FirstUse.Candidate = { role: "recipient", naming: "jid", hashes, now }
-const settle = (firstUse: "reject" | "ask" | "accept", of: Ruling = ruling) =>
-  FirstUse.settle(of, candidate, { firstUse, pinBy: "certificate" })
+const other = { certificate: "00".repeat(32), key: "00".repeat(32) }
+/** A recipient is shown a certificate with two names, wanting nobody in particular. */
+const visit = Effect.gen(function*() {
+  const party = yield* make({ names: addresses.map((each) => xmppAddr(each)) })
+  const { wanted: _, ...peer } = yield* peerOf(party, { role: "recipient" })
+  const model = yield* FirstUse.FirstUseTrust
+  const opinion = yield* model.judge(peer, [])
+  const leap = opinion._tag === "Accepts" ? opinion.leap : undefined
+  assert.isDefined(leap)
+  const verdict = (opinion as Accepts).verdict
+  return { peer, leap, settle: Effect.map(model.settle(peer, leap, verdict), (settled) => settled.verdict) }
+})
 const pins = Effect.gen(function*() {
   const store = yield* PinStore.PinStore
   return yield* Effect.forEach(addresses, (address) => store.find({ address, naming: "jid" }))
 })
+const welcoming = (policy: FirstUse.Options["policy"]) =>
+  Layer.provideMerge(FirstUse.layer({ policy }), PinStore.layerMemory())
 const answering = (answer: boolean, seen: Array<FirstUse.Request> = []) =>
   Effect.provideService(FirstUse.Approver, {
     approve: (request) => Effect.sync(() => (seen.push(request), answer))
   })
 
-describe("first use", () => {
-  it.effect("CERT-88 an acceptance is remembered for every address, once, with its moment", () =>
+describe("a leap of faith", () => {
+  it.effect("CERT-88 is remembered for every address, once, with its moment", () =>
     Effect.gen(function*() {
-      assert.strictEqual((yield* settle("accept")).code, "firstUse")
-      assert.strictEqual((yield* settle("accept")).code, "firstUse", "the same certificate again")
+      const { peer, settle } = yield* visit
+      assert.strictEqual((yield* settle).code, "firstUse")
+      assert.strictEqual((yield* settle).code, "firstUse", "the same certificate again")
       const firstSeen = "2026-01-15T12:00:00Z"
       assert.deepStrictEqual(
         yield* pins,
-        addresses.map((address) => [{ ...hashes, address, naming: "jid", firstSeen, how: "firstUse" }])
+        addresses.map((address) => [{ ...peer.hashes, address, naming: "jid", firstSeen, how: "firstUse" }])
       )
-    }).pipe(Effect.provide(PinStore.layerMemory())))
+    }).pipe(Effect.provide(welcoming("accept"))))
 
-  it.effect("CERT-85 one address that is taken spoils them all, and nothing is remembered", () =>
+  it.effect("CERT-85 into an address that is taken meanwhile spoils them all, and nothing is remembered", () =>
     Effect.gen(function*() {
+      const { settle } = yield* visit
       const store = yield* PinStore.PinStore
-      const other = { certificate: "00".repeat(32), key: "00".repeat(32) }
       yield* store.remember({ ...other, address: "teo@linden", naming: "jid", firstSeen: "", how: "manual" })
-      assert.strictEqual((yield* settle("accept")).code, "pinMismatch")
+      assert.strictEqual((yield* settle).code, "pinMismatch")
       assert.deepStrictEqual((yield* pins).map((each) => each.length), [0, 1])
-    }).pipe(Effect.provide(PinStore.layerMemory())))
+    }).pipe(Effect.provide(welcoming("accept"))))
 
-  it.effect("CERT-86 without consent nothing is remembered", () =>
+  it.effect("CERT-86 is not made without consent", () =>
     Effect.gen(function*() {
-      assert.strictEqual((yield* settle("reject")).code, "selfSigned")
-      assert.strictEqual((yield* settle("ask").pipe(answering(false))).code, "userRejected")
-      const alone = yield* settle("ask")
+      const { settle } = yield* visit
+      assert.strictEqual((yield* settle.pipe(answering(false))).code, "userRejected")
+      const alone = yield* settle
       assert.deepInclude(alone, { decision: "reject", code: "selfSigned" })
       assert.isTrue(alone.notices.some((each) => each.startsWith("ask:")))
       assert.deepStrictEqual(yield* pins, [[], []])
-    }).pipe(Effect.provide(PinStore.layerMemory())))
+    }).pipe(Effect.provide(welcoming("ask"))))
 
-  it.effect("CERT-87 who is asked sees addresses, fingerprint, reason and notices", () =>
+  it.effect("CERT-87 shows whoever is asked addresses, fingerprint and reason", () =>
     Effect.gen(function*() {
+      const { leap, peer, settle } = yield* visit
       const seen: Array<FirstUse.Request> = []
-      assert.strictEqual((yield* settle("ask").pipe(answering(true, seen))).code, "firstUse")
-      const fingerprint = Array.from({ length: 32 }, () => "AB").join(":")
-      assert.deepStrictEqual(seen, [{
-        role: "recipient",
-        addresses,
-        fingerprint,
-        because: ruling.verdict.because,
-        notices: what.notices
-      }])
-    }).pipe(Effect.provide(PinStore.layerMemory())))
+      assert.strictEqual((yield* settle.pipe(answering(true, seen))).code, "firstUse")
+      const [request] = seen
+      assert.deepInclude(request, { role: "recipient", addresses, because: leap.unvouched.because, notices: [] })
+      assert.match(request?.fingerprint ?? "", /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
+      assert.strictEqual(request?.fingerprint.replaceAll(":", "").toLowerCase(), peer.hashes.certificate)
+    }).pipe(Effect.provide(welcoming("ask"))))
 
-  it.effect("CERT-86 whoever is not up for a first use is not asked about", () =>
+  it.effect("CERT-85 counts a pin that another process keeps while somebody is asked", () =>
     Effect.gen(function*() {
-      const seen: Array<FirstUse.Request> = []
-      const { verdict } = ruling
-      assert.deepStrictEqual(yield* settle("ask", { verdict }).pipe(answering(true, seen)), verdict)
-      assert.deepStrictEqual(seen, [])
-    }).pipe(Effect.provide(PinStore.layerMemory())))
-
-  it.effect("CERT-85 a pin that another process keeps while somebody is asked counts", () =>
-    Effect.gen(function*() {
+      const { settle } = yield* visit
       const store = yield* PinStore.PinStore
-      const other = { certificate: "00".repeat(32), key: "00".repeat(32) }
       const meanwhile = Effect.provideService(FirstUse.Approver, {
         approve: () =>
           store.remember({ ...other, address: "mira@tansy", naming: "jid", firstSeen: "now", how: "firstUse" }).pipe(
@@ -93,7 +84,35 @@ describe("first use", () => {
             Effect.as(true)
           )
       })
-      assert.strictEqual((yield* settle("ask").pipe(meanwhile)).code, "pinMismatch")
+      assert.strictEqual((yield* settle.pipe(meanwhile)).code, "pinMismatch")
       assert.deepStrictEqual((yield* pins).map((each) => each.map(({ key }) => key)), [[other.key], []])
-    }).pipe(Effect.provide(PinStore.layerMemory())))
+    }).pipe(Effect.provide(welcoming("ask"))))
+})
+
+describe("whether a leap is thought of", () => {
+  const opinionOf = Effect.fnUntraced(function*(heard: ReadonlyArray<Opinion>, spec: Parameters<typeof make>[0] = {}) {
+    const party = yield* make({ names: [xmppAddr("mira@tansy")], ...spec })
+    return yield* (yield* FirstUse.FirstUseTrust).judge(yield* peerOf(party), heard)
+  })
+
+  it.effect("CERT-86 only for a certificate against which nothing is known", () =>
+    Effect.gen(function*() {
+      assert.property(yield* opinionOf([]), "leap")
+      const expired = yield* opinionOf([], { notAfter: now - 1000 })
+      assert.deepInclude(expired, { _tag: "Refuses" })
+      assert.strictEqual(expired.verdict?.code, "expired")
+    }).pipe(Effect.provide(welcoming("accept"))))
+
+  it.effect("CERT-85 not where the store knows another certificate, and not where it knows this one", () =>
+    Effect.gen(function*() {
+      const store = yield* PinStore.PinStore
+      const party = yield* make({ names: [xmppAddr("mira@tansy")] })
+      const model = yield* FirstUse.FirstUseTrust
+      yield* store.remember(yield* pinOf(party, "mira@tansy", { how: "firstUse" }))
+      const known = yield* model.judge(yield* peerOf(party), [])
+      assert.notProperty(known, "leap")
+      assert.deepInclude(known.verdict, { code: "pinned", strength: "firstUse" })
+      const stranger = yield* model.judge(yield* peerOf(yield* make({ names: [xmppAddr("mira@tansy")] })), [])
+      assert.strictEqual(stranger.verdict?.code, "pinMismatch")
+    }).pipe(Effect.provide(welcoming("accept"))))
 })

@@ -83,18 +83,43 @@ describe("extensions and uses", () => {
       assert.strictEqual((yield* verdict([yield* leaf(middle), middle], root)).code, "trusted")
     }))
 
-  it.effect("T31 T32 T33 CERT-30 name constraints are refused while they are not understood, wherever they stand", () =>
+  it.effect("CERT-30 T31 T32 T33 names outside of what an authority may certify, whether it is an intermediate or the anchor", () =>
     Effect.gen(function*() {
-      const permitted = (name: Uint8Array) =>
-        Fabricating.extension(oids.nameConstraints, true, Encode.sequence(Encode.explicit(0, Encode.sequence(name))))
-      for (
-        const name of [dns("pumps.example"), srvName("_xmpp-server.pumps.example"), xmppAddr("teo@quarry.example")]
-      ) {
-        const more = [permitted(name)]
-        assert.strictEqual(yield* ofIntermediate({ more }), "nameConstraint")
+      const constrained = (permitted: Uint8Array) =>
+        Fabricating.extension(
+          oids.nameConstraints,
+          true,
+          Encode.sequence(Encode.explicit(0, Encode.sequence(permitted)))
+        )
+      const codesOf = Effect.fnUntraced(function*(permitted: Uint8Array, ...names: ReadonlyArray<Uint8Array>) {
+        const more = [constrained(permitted)]
+        const root = yield* authority("Root")
+        const middle = yield* authority("Middle", { issuer: root, more })
+        const anchor = yield* authority("Root", { more })
+        const asked = { expected: "pumps.example", trust: { eitherServiceLabel: true } }
+        const below = { chain: [yield* make({ issuer: middle, names }), middle], anchors: [root] }
+        const direct = { chain: [yield* make({ issuer: anchor, names })], anchors: [anchor] }
+        return [(yield* judge({ ...below, ...asked })).code, (yield* judge({ ...direct, ...asked })).code]
+      })
+      const [pumps, valves] = [dns("pumps.example"), dns("valves.example")]
+      assert.deepStrictEqual(yield* codesOf(pumps, valves), ["nameConstraint", "nameConstraint"], "T31")
+      assert.deepStrictEqual(yield* codesOf(pumps, pumps, valves), ["nameConstraint", "nameConstraint"], "T31")
+      assert.deepStrictEqual(yield* codesOf(pumps, pumps, dns("a.pumps.example")), ["trusted", "trusted"], "T31")
+      const [server, client] = [srvName("_xmpp-server.pumps.example"), srvName("_xmpp-client.pumps.example")]
+      const servers = srvName("_xmpp-server")
+      assert.deepStrictEqual(yield* codesOf(servers, client), ["nameConstraint", "nameConstraint"], "T32")
+      assert.deepStrictEqual(yield* codesOf(servers, server), ["trusted", "trusted"], "T32")
+      const teo = xmppAddr("teo@quarry.example")
+      assert.deepStrictEqual(yield* codesOf(teo, pumps, teo), ["nameConstraint", "nameConstraint"], "T33")
+      assert.deepStrictEqual(yield* codesOf(teo, pumps), ["trusted", "trusted"], "T33")
+    }))
+
+  it.effect("CERT-30 limits to names in a certificate that is no authority's", () =>
+    Effect.gen(function*() {
+      const limits = Encode.sequence(Encode.explicit(0, Encode.sequence(dns("pumps.example"))))
+      for (const isCritical of [true, false]) {
+        const more = [Fabricating.extension(oids.nameConstraints, isCritical, limits)]
         assert.deepStrictEqual(yield* ofLeaf({ more }), ["nameConstraint", "nameConstraint"])
-        const root = yield* authority("Root", { more })
-        assert.strictEqual((yield* verdict([yield* leaf(root)], root)).code, "nameConstraint")
       }
     }))
 
@@ -141,7 +166,7 @@ describe("extensions and uses", () => {
       (codes) => assert.deepStrictEqual(codes, ["eeIsCa", "eeIsCa"])
     ))
 
-  it.effect("CERT-30 T43 a required policy is a missing one while policies are not processed", () =>
+  it.effect("CERT-30 T43 a policy that is required and not asserted", () =>
     Effect.gen(function*() {
       const explicit = Fabricating.extension(
         oids.policyConstraints,
@@ -160,6 +185,15 @@ describe("extensions and uses", () => {
         Encode.sequence(Encode.value(0x81, Uint8Array.of(0)))
       )
       assert.strictEqual(yield* ofIntermediate({ more: [inhibit] }), "trusted")
+      const asserted = Fabricating.extension(
+        oids.certificatePolicies,
+        false,
+        Encode.sequence(Encode.sequence(Encode.oid("1.2.3")))
+      )
+      const root = yield* authority("Root")
+      const middle = yield* authority("Middle", { issuer: root, more: [explicit, asserted] })
+      assert.strictEqual((yield* verdict([yield* leaf(middle, { more: [asserted] }), middle], root)).code, "trusted")
+      assert.strictEqual((yield* verdict([yield* leaf(middle), middle], root)).code, "policy")
     }))
 
   it.effect("CERT-32 T46 an empty subject needs critical names", () =>

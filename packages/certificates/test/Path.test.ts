@@ -29,10 +29,16 @@ describe("find", () => {
       assert.deepStrictEqual(answer, {
         _tag: "Valid",
         path: [leaf.certificate, middle.certificate],
-        anchor: root.certificate
+        anchor: root.certificate,
+        attempts: []
       })
       const shorter = yield* find(leaf, [middle], [middle, root])
-      assert.deepStrictEqual(shorter, { _tag: "Valid", path: [leaf.certificate], anchor: middle.certificate })
+      assert.deepStrictEqual(shorter, {
+        _tag: "Valid",
+        path: [leaf.certificate],
+        anchor: middle.certificate,
+        attempts: []
+      })
     }))
 
   it.effect("CERT-41 a key identifier that lies only sorts", () =>

@@ -16,7 +16,7 @@ const question = (chain: ReadonlyArray<Party>): PeerJudge.Question => ({
   naming: "jid",
   authenticatePeer: true
 })
-const askOf = (chain: ReadonlyArray<Party>) => PeerJudge.PeerJudge.use((service) => service.judge(question(chain)))
+const askOf = (chain: ReadonlyArray<Party>) => PeerJudge.verdict(question(chain))
 
 describe("layers", () => {
   it.effect("CERT-86 layerPinned, layerAuthority and layerFirstUse believe one kind of thing each", () =>
@@ -76,9 +76,12 @@ describe("judge", () => {
         rememberFirst: () => Effect.succeed([])
       })
       const self = yield* make({ names: [xmppAddr(mira)] })
-      const verdict = yield* PeerJudge.PeerJudge.use((service) =>
-        service.judge({ chain: [self.der], role: "recipient", naming: "jid", authenticatePeer: false })
-      ).pipe(Effect.provide(PeerJudge.layer(Trust.nobody).pipe(Layer.provide(dying))))
+      const verdict = yield* PeerJudge.verdict({
+        chain: [self.der],
+        role: "recipient",
+        naming: "jid",
+        authenticatePeer: false
+      }).pipe(Effect.provide(PeerJudge.layer(Trust.nobody).pipe(Layer.provide(dying))))
       assert.deepInclude(verdict, { decision: "reject", code: "internal", rule: "SASL-36" })
     }))
 
@@ -98,14 +101,12 @@ describe("judge", () => {
         fc.array(octets, { maxLength: 4 }),
         fc.boolean(),
         async (chain, isInitiator) => {
-          const ask = PeerJudge.PeerJudge.use((service) =>
-            service.judge({
-              chain,
-              naming: "jid",
-              authenticatePeer: true,
-              ...isInitiator ? { role: "initiator", expected: mira } : { role: "recipient" }
-            })
-          )
+          const ask = PeerJudge.verdict({
+            chain,
+            naming: "jid",
+            authenticatePeer: true,
+            ...isInitiator ? { role: "initiator", expected: mira } : { role: "recipient" }
+          })
           const verdict = await Effect.runPromise(ask.pipe(Effect.provide(layer)))
           const isUntouched = chain[0] !== undefined && Buffer.from(chain[0]).equals(issued.der)
           expect(verdict.authorised).toEqual(isUntouched && verdict.code === "trusted" ? [mira] : [])

@@ -7,6 +7,7 @@ import * as Pem from "../src/Pem.ts"
 import type { Pin } from "../src/Pin.ts"
 import * as PinStore from "../src/PinStore.ts"
 import * as Trust from "../src/Trust.ts"
+import { TrustError } from "../src/TrustError.ts"
 
 const pin: Pin = {
   address: "mira@tansy",
@@ -60,6 +61,6 @@ describe("trust", () => {
 
   it("CERT-37 an error says what to correct", () => {
     const detail = "\"xyz\" is no SHA-256 fingerprint"
-    expect(new Trust.TrustError({ reason: "fingerprint", detail }).message).toBe(detail)
+    expect(new TrustError({ reason: "fingerprint", detail }).message).toBe(detail)
   })
 })

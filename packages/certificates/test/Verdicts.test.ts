@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Fingerprint from "../src/Fingerprint.ts"
+import type { Pin } from "../src/Pin.ts"
 import * as Verdicts from "../src/Verdicts.ts"
 
 const fingerprint = "ab".repeat(32)
@@ -27,6 +28,14 @@ const codes = [
   "selfSigned",
   "untrustedCa"
 ] as const
+const pin: Pin = {
+  address: "mira@tansy",
+  naming: "jid",
+  certificate: "ab".repeat(32),
+  key: "ab".repeat(32),
+  firstSeen: "2026-01-01T00:00:00Z",
+  how: "firstUse"
+}
 const faults = codes.map((code) => Verdicts.fault(what, { code, rule: "CERT-30", detail: "something was found" }))
 const all = [
   Verdicts.noCertificate("initiator"),
@@ -34,7 +43,11 @@ const all = [
   Verdicts.malformed(what, "CERT-21", "a length is indefinite"),
   Verdicts.offerMismatch(what, ["cd".repeat(20)]),
   Verdicts.pinned(what, grant),
-  Verdicts.pinMismatch(what, ["mira@tansy"]),
+  Verdicts.pinMismatch(what, { addresses: ["mira@tansy"], pins: [] }),
+  Verdicts.pinMismatch(what, { addresses: ["mira@tansy"], pins: [pin], key: "cd".repeat(32) }),
+  Verdicts.pinMismatch(what, { addresses: ["mira@tansy"], pins: [pin, pin], key: pin.key }),
+  Verdicts.acceptedByCustom(what, "members", "mira is on the list", grant),
+  Verdicts.refusedByCustom(what, "members", "mira is not on the list"),
   Verdicts.trusted(what, grant, "CN=Root"),
   Verdicts.identityMismatch(what, "initiator"),
   Verdicts.identityMismatch(what, "recipient"),
@@ -47,6 +60,14 @@ const all = [
 ]
 
 describe("verdicts", () => {
+  it("CERT-85 the alarm says what changed: which certificate, since when, how it came there, and the key", () => {
+    const alarm = (key: string) => Verdicts.pinMismatch(what, { addresses: ["mira@tansy"], pins: [pin], key }).because
+    expect(alarm(pin.key)).toContain("AB:AB:AB")
+    expect(alarm(pin.key)).toContain("known from a first use since 2026-01-01T00:00:00Z")
+    expect(alarm(pin.key)).toContain("its key is the same")
+    expect(alarm("cd".repeat(32))).toContain("its key is another one")
+  })
+
   it("CERT-30 each is a sentence to go on from, and says what to do when it is a refusal", () => {
     const sentences = [...all, ...all.map(Verdicts.tolerate)].map(({ because }) => because)
     expect(sentences.filter((each) => !/^[A-Z].{20,}[^.!?;,: ]$/.test(each))).toEqual([])
@@ -62,13 +83,13 @@ describe("verdicts", () => {
     const pinnable = all.filter(({ code }) =>
       ["selfSigned", "untrustedCa", "identityMismatch", "noIdentity", "pinMismatch", "firstUse"].includes(code)
     )
-    expect(pinnable).toHaveLength(8)
+    expect(pinnable).toHaveLength(10)
     expect(pinnable.filter(({ because }) => !because.includes(print))).toEqual([])
   })
 
-  it("CERT-70 only acceptances by pin, path or first use grant anything", () => {
+  it("CERT-70 only acceptances by pin, path, first use or function grant anything", () => {
     const granting = all.filter(({ authorised }) => authorised.length > 0)
-    expect(granting.map(({ code }) => code)).toEqual(["pinned", "trusted", "firstUse"])
+    expect(granting.map(({ code }) => code)).toEqual(["pinned", "trusted", "trusted", "firstUse"])
     expect(
       granting.every(({ decision, expiresIn, identity }) =>
         decision === "accept" && identity === "mira@tansy" && expiresIn === 5
@@ -83,7 +104,7 @@ describe("verdicts", () => {
 
   it("certificates §8 a lenient recipient tolerates refusals, but no sign of an attack", () => {
     const kept = all.map(Verdicts.tolerate).filter(({ decision }) => decision === "reject").map(({ code }) => code)
-    expect(kept).toEqual(["malformed", "offerMismatch", "pinMismatch", "internal"])
+    expect(kept).toEqual(["malformed", "offerMismatch", "pinMismatch", "pinMismatch", "pinMismatch", "internal"])
     const tolerated = Verdicts.tolerate(faults[0] ?? Verdicts.internal(what, ""))
     expect(tolerated).toMatchObject({ decision: "accept", authorised: [], strength: "none", code: "expired" })
     const accepted = Verdicts.pinned(what, grant)

@@ -1,7 +1,8 @@
 /**
  * Certificates of every shape, good and bad, for tests. Keys are made once; they say nothing.
  */
-import type { Verdict } from "@xmpp-e2e/protocol"
+import { assert } from "@effect/vitest"
+import { Address, type Verdict } from "@xmpp-e2e/protocol"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
@@ -12,9 +13,12 @@ import * as Fingerprint from "../src/Fingerprint.ts"
 import { Approver, type Request } from "../src/FirstUse.ts"
 import * as Keys from "../src/internal/keys.ts"
 import * as oids from "../src/internal/oids.ts"
+import type { Peer } from "../src/Peer.ts"
 import * as PeerJudge from "../src/PeerJudge.ts"
 import type { Pin } from "../src/Pin.ts"
 import * as PinStore from "../src/PinStore.ts"
+import * as PresentedNames from "../src/PresentedNames.ts"
+import * as Proof from "../src/Proof.ts"
 import * as Trust from "../src/Trust.ts"
 import * as Encode from "./encode.ts"
 import * as Fabricating from "./fabricating.ts"
@@ -170,7 +174,7 @@ export const ask = Effect.fnUntraced(function*(scene: Scene) {
   yield* TestClock.setTime(scene.at ?? now)
   const { judge } = yield* PeerJudge.PeerJudge
   const { expected, hints } = scene
-  return yield* judge({
+  const { proof, verdict } = yield* judge({
     chain: scene.chain.map(({ der }) => der),
     role: scene.role ?? (expected === undefined ? "recipient" : "initiator"),
     naming: scene.naming ?? "jid",
@@ -178,6 +182,10 @@ export const ask = Effect.fnUntraced(function*(scene: Scene) {
     ...expected === undefined ? {} : { expected },
     ...hints === undefined ? {} : { hints }
   })
+  // Whatever is asked: the proof agrees with itself and with the verdict.
+  assert.isTrue(Proof.isSound(proof))
+  assert.strictEqual(proof.holds, verdict.strength !== "none")
+  return verdict
 })
 
 export const judgeLayer = ({ anchors = [], approve, pins = [], trust = {} }: Scene) => {
@@ -200,6 +208,29 @@ export const pinOf = Effect.fnUntraced(function*(
     key: yield* Fingerprint.sha256(certificate.publicKey.spki),
     firstSeen: "2026-01-01T00:00:00Z",
     how: "manual",
+    ...more
+  }
+})
+
+/** A peer as the ways of trusting see it, wanted as `mira@tansy` unless told. */
+export const peerOf = Effect.fnUntraced(function*(
+  party: Party,
+  more: Partial<Peer> = {}
+): Effect.fn.Return<Peer> {
+  const wanted = Address.parse("mira@tansy", "jid")
+  const { certificate, key } = yield* pinOf(party, "mira@tansy")
+  return {
+    role: "initiator",
+    naming: "jid",
+    now,
+    certificate: party.certificate,
+    others: [],
+    hashes: { certificate, key },
+    names: PresentedNames.read(party.certificate, "jid"),
+    rules: { naming: "jid", services: ["xmpp-client"], legacyCommonName: false },
+    purpose: { peer: "server", policy: "either" },
+    notices: [],
+    ...wanted === undefined ? {} : { wanted },
     ...more
   }
 })

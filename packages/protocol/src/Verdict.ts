@@ -51,7 +51,7 @@ export type VerdictCode =
  * @since 0.1.0
  * @category models
  */
-export type Strength = "pki" | "pinned" | "firstUse" | "none"
+export type Strength = "pki" | "pinned" | "firstUse" | "custom" | "none"
 
 /**
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /** Two peers in memory, a judge that believes what it is shown, a peer driven by hand, and a census of fibers. */
-import { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
+import { layerVerdict, type PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
 import type { Verdict } from "@xmpp-e2e/protocol"
 import type { Connection, TlsFacts } from "@xmpp-e2e/transport/Connection"
 import * as Memory from "@xmpp-e2e/transport/Memory"
@@ -43,12 +43,9 @@ export const holderOf = (chain: ReadonlyArray<Uint8Array>): string | undefined =
   chain[0] === undefined ? undefined : new TextDecoder().decode(chain[0])
 
 /** Believes whatever it is shown. */
-export const credulous: Layer.Layer<PeerJudge> = Layer.succeed(PeerJudge, {
-  judge: ({ chain }) => Effect.succeed(verdict(holderOf(chain)))
-})
+export const credulous = layerVerdict(({ chain }) => Effect.succeed(verdict(holderOf(chain))))
 
-export const judging = (judge: PeerJudge["Service"]["judge"]): Layer.Layer<PeerJudge> =>
-  Layer.succeed(PeerJudge, { judge })
+export const judging = layerVerdict
 
 /** Memory network and a judge. */
 export const world = Layer.merge(Memory.layer, credulous)

@@ -1,228 +1,134 @@
 /**
- * What must hold for each certificate of a path, from the authority down (RFC 5280 §6.1, certificates §4.3). Signatures
- * have been verified when this is asked.
+ * Walks along a path from the authority down, as RFC 5280 §6.1 does, and asks the rules of `rules.ts` at each step.
  *
  * @internal
  */
-import type { Verdict } from "@xmpp-e2e/protocol"
+import * as Result from "effect/Result"
 import * as Certificate from "../Certificate.ts"
-import * as PublicKey from "../PublicKey.ts"
-import * as Signature from "../Signature.ts"
-import { toIso } from "./calendar.ts"
-import * as oids from "./oids.ts"
+import type { Fault, Purpose } from "../Fault.ts"
+import * as NameConstraints from "../NameConstraints.ts"
+import * as Policies from "../Policies.ts"
+import * as Rules from "./rules.ts"
 
-/**
- * @since 0.1.0
- * @category models
- */
-export type FaultCode = Exclude<
-  Verdict.VerdictCode,
-  | "noCertificate"
-  | "malformed"
-  | "offerMismatch"
-  | "pinned"
-  | "pinMismatch"
-  | "trusted"
-  | "identityMismatch"
-  | "noIdentity"
-  | "firstUse"
-  | "userRejected"
-  | "verdictTimeout"
-  | "internal"
->
+/** The peer's own certificate first; the anchor is not in it. */
+export type Path = ReadonlyArray<Certificate.Certificate>
 
-/**
- * @since 0.1.0
- * @category models
- */
-export interface Fault {
-  readonly code: FaultCode
-  /** The requirement that is not kept. */
-  readonly rule: string
-  /** Half a sentence: what was found. */
-  readonly detail: string
+export interface Asked {
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly purpose: Purpose
+  readonly policies: Policies.Inputs
 }
 
-/**
- * What the peer does in TLS, and how much of that its extended key usage must allow (CERT-56).
- *
- * @since 0.1.0
- * @category models
- */
-export interface Purpose {
-  readonly peer: "server" | "client"
-  readonly policy: "strict" | "either" | "ignore"
-}
+/** By default any policy will do, and none. */
+export const asked = (question: Pick<Asked, "now" | "purpose"> & Partial<Asked>): Asked => ({
+  now: question.now,
+  purpose: question.purpose,
+  policies: question.policies ?? Policies.defaults
+})
 
-type Path = ReadonlyArray<Certificate.Certificate>
+/** A rule was asked. `broken` is absent when it is kept. */
+export interface Finding {
+  readonly certificate: Certificate.Certificate
+  readonly rule: Pick<Rules.Rule, "id" | "source" | "claim">
+  readonly broken?: Rules.Broken
+}
 
 /** `rank` says how many certificates below the anchor were good before the fault. */
-export const validate = (
+export interface Failure {
+  readonly fault: Fault
+  readonly rank: number
+}
+
+type Visit = (finding: Finding) => void
+
+/** Up to the first rule that is broken. `visit` sees each rule that was asked. */
+export const walk = (
   path: Path,
   anchor: Certificate.Certificate,
-  now: number,
-  purpose: Purpose
-): { readonly fault: Fault; readonly rank: number } | undefined => {
-  if (!PublicKey.isStrong(anchor.publicKey)) return { fault: weakKey(anchor), rank: 0 }
-  // CERT-42: nothing else of an anchor counts.
-  if (anchor.extensions.nameConstraints !== undefined) return { fault: namesConstrained(anchor), rank: 0 }
-  let maxPath = path.length
+  asked: Asked,
+  visit: Visit = ignore
+): Failure | undefined => {
+  const weakness = faultOfAnchor(anchor, asked, visit)
+  if (weakness !== undefined) return { fault: weakness, rank: 0 }
+  let room = narrow({ maxPath: path.length, names: NameConstraints.none }, anchor)
   for (const [rank, certificate] of path.toReversed().entries()) {
     const isLeaf = rank === path.length - 1
-    const fault = isLeaf
-      ? validateLeaf(certificate, now, purpose, { mayBeCa: false })
-      : validateCommon(certificate, now) ?? validateIssuer(certificate, maxPath, purpose)
+    const fault = ask(Rules.all, certificate, isLeaf, asked, room, visit)
     if (fault !== undefined) return { fault, rank }
-    if (!Certificate.isSelfIssued(certificate)) maxPath -= 1
-    maxPath = Math.min(maxPath, certificate.extensions.basicConstraints?.pathLengthMax ?? maxPath)
+    room = descend(room, certificate)
   }
-  return undefined
+  return askPolicies(path, asked, visit)
 }
 
-/** What can be said of the peer's own certificate without any path. */
-export const validateLeaf = (
-  leaf: Certificate.Certificate,
-  now: number,
-  purpose: Purpose,
-  options: { readonly mayBeCa: boolean }
-): Fault | undefined =>
-  validateCommon(leaf, now)
-    ?? validateUsage(leaf)
-    ?? validatePurpose(leaf, purpose)
-    ?? (!options.mayBeCa && isCa(leaf) ? eeIsCa(leaf) : undefined)
-    ?? validateSubject(leaf)
+/** The rules that need no path. */
+export const alone = (
+  certificate: Certificate.Certificate,
+  isLeaf: boolean,
+  asked: Asked,
+  visit: Visit = ignore
+): Fault | undefined => ask(local, certificate, isLeaf, asked, Rules.open, visit)
 
-/** Dates, both inclusive. */
-export const validateDates = (certificate: Certificate.Certificate, now: number): Fault | undefined => {
-  const { notAfter, notBefore, subject } = certificate
-  if (now < notBefore) {
-    return {
-      code: "notYetValid",
-      rule: "CERT-30",
-      detail: `the certificate of ${subject.text} is valid from ${toIso(notBefore)} on`
-    }
-  }
-  // The last second counts to its end.
-  if (now >= notAfter + 1000) {
-    return {
-      code: "expired",
-      rule: "CERT-30",
-      detail: `the certificate of ${subject.text} expired at ${toIso(notAfter)}`
-    }
-  }
-  return undefined
+/** CERT-31, when there is no path. */
+export const asAuthority = (leaf: Certificate.Certificate): Fault | undefined => {
+  const broken = Rules.isNoAuthority.broken(leaf)
+  return broken && { ...broken, rule: Rules.isNoAuthority.id }
 }
 
-export const isCa = ({ extensions }: Certificate.Certificate): boolean => extensions.basicConstraints?.isCa === true
-
-const validateCommon = (certificate: Certificate.Certificate, now: number): Fault | undefined => {
-  const { extensions, publicKey, subject } = certificate
-  if (Signature.isWeak(certificate)) {
-    return {
-      code: "weakSignature",
-      rule: "CERT-35",
-      detail: `the certificate of ${subject.text} is signed with an algorithm that can be forged`
-    }
-  }
-  const dates = validateDates(certificate, now)
-  if (dates !== undefined) return dates
-  if (!PublicKey.isStrong(publicKey)) return weakKey(certificate)
-  const unknown = extensions.unknownCritical[0]
-  if (unknown !== undefined) {
-    return {
-      code: "unknownCritical",
-      rule: "CERT-30",
-      detail: `the certificate of ${subject.text} has the critical extension ${unknown}, which is not understood here`
-    }
-  }
-  if (extensions.nameConstraints !== undefined) return namesConstrained(certificate)
-  // Fail closed: policies are not processed yet, so one that is required is one that is missing.
-  if (extensions.policyConstraints?.requireExplicit !== undefined || extensions.policyMappings !== undefined) {
-    return {
-      code: "policy",
-      rule: "CERT-30",
-      detail: `the certificate of ${subject.text} requires a policy, and policies are not processed here`
-    }
-  }
-  return undefined
-}
-
-const validateIssuer = (issuer: Certificate.Certificate, maxPath: number, purpose: Purpose): Fault | undefined => {
-  const { extensions, subject, version } = issuer
-  if (version !== 3 || !isCa(issuer)) {
-    return { code: "notACa", rule: "CERT-34", detail: `${subject.text} issued a certificate but is no authority` }
-  }
-  if (maxPath <= 0 && !Certificate.isSelfIssued(issuer)) {
-    return {
-      code: "pathLength",
-      rule: "CERT-30",
-      detail: `the path through ${subject.text} is longer than an authority above it allows`
-    }
-  }
-  if (extensions.keyUsage !== undefined && !extensions.keyUsage.includes("keyCertSign")) {
-    return { code: "keyUsage", rule: "CERT-33", detail: `the key of ${subject.text} may not sign certificates` }
-  }
-  return validatePurpose(issuer, purpose)
-}
-
-/** CERT-55. */
-const validateUsage = ({ extensions, subject }: Certificate.Certificate): Fault | undefined =>
-  extensions.keyUsage === undefined || extensions.keyUsage.includes("digitalSignature")
-    ? undefined
-    : {
-      code: "keyUsage",
-      rule: "CERT-55",
-      detail: `the key of ${subject.text} may not make signatures, and TLS needs one`
-    }
-
-/** CERT-56, CERT-57. The purposes of an authority bound those of what it issues. */
-const validatePurpose = (
-  { extensions, subject }: Certificate.Certificate,
-  { peer, policy }: Purpose
+const ask = (
+  rules: ReadonlyArray<Rules.Rule>,
+  certificate: Certificate.Certificate,
+  isLeaf: boolean,
+  { now, purpose }: Asked,
+  room: Rules.Room,
+  visit: Visit
 ): Fault | undefined => {
-  if (extensions.extKeyUsage === undefined || policy === "ignore") return undefined
-  const role = peer === "server" ? oids.serverAuth : oids.clientAuth
-  const allowed = [
-    oids.anyExtendedKeyUsage,
-    oids.xmppAddr,
-    ...policy === "strict" ? [role] : [oids.serverAuth, oids.clientAuth]
-  ]
-  return extensions.extKeyUsage.some((each) => allowed.includes(each))
-    ? undefined
-    : {
-      code: "purpose",
-      rule: "CERT-56",
-      detail: `the certificate of ${subject.text} is for other purposes than ${
-        peer === "server" ? "serverAuth" : "clientAuth"
-      }`
+  for (const rule of rules) {
+    if (rule.on === (isLeaf ? "issuer" : "leaf")) continue
+    const broken = rule.broken(certificate, { isLeaf, now, purpose, room })
+    if (broken === undefined) {
+      visit({ certificate, rule })
+    } else {
+      visit({ certificate, rule, broken })
+      return { ...broken, rule: rule.id }
     }
+  }
+  return undefined
 }
 
-/** CERT-32. */
-const validateSubject = ({ extensions, subject }: Certificate.Certificate): Fault | undefined =>
-  subject.isEmpty && extensions.alternativeNames?.isCritical !== true
-    ? {
-      code: "emptySubject",
-      rule: "CERT-32",
-      detail: "the certificate has an empty subject, and its alternative names are not critical"
-    }
-    : undefined
+const askPolicies = (path: Path, { policies }: Asked, visit: Visit): Failure | undefined => {
+  const downwards = path.toReversed()
+  const answer = Policies.evaluate(downwards, policies)
+  const rank = Result.isFailure(answer) ? answer.failure.at : path.length - 1
+  const certificate = downwards[rank]
+  if (certificate === undefined) return undefined
+  if (Result.isSuccess(answer)) {
+    visit({ certificate, rule: policyRule })
+    return undefined
+  }
+  const broken = { code: "policy" as const, detail: answer.failure.detail }
+  visit({ certificate, rule: policyRule, broken })
+  return { fault: { ...broken, rule: policyRule.id }, rank }
+}
 
-/** Fail closed: what limits them is not understood yet. */
-const namesConstrained = ({ subject }: Certificate.Certificate): Fault => ({
-  code: "nameConstraint",
-  rule: "CERT-30",
-  detail: `${subject.text} may issue for certain names only, and such limits are not processed here`
-})
+/** CERT-42: an anchor is a name and a key. Its key must be strong, and the limits that it sets to names are kept. */
+const faultOfAnchor = (anchor: Certificate.Certificate, asked: Asked, visit: Visit): Fault | undefined =>
+  ask([Rules.keyStrength], anchor, false, asked, Rules.open, visit)
 
-const eeIsCa = ({ subject }: Certificate.Certificate): Fault => ({
-  code: "eeIsCa",
-  rule: "CERT-31",
-  detail: `the peer shows ${subject.text}, the certificate of an authority, as its own`
-})
+const narrow = (room: Rules.Room, { extensions: { nameConstraints } }: Certificate.Certificate): Rules.Room =>
+  nameConstraints === undefined ? room : { ...room, names: NameConstraints.narrow(room.names, nameConstraints) }
 
-const weakKey = ({ publicKey, subject }: Certificate.Certificate): Fault => ({
-  code: "weakKey",
-  rule: "CERT-38",
-  detail: `the key of ${subject.text} is ${publicKey.text}, which is not accepted`
-})
+/** RFC 5280 §6.1.4 (g), (l), (m). */
+const descend = (room: Rules.Room, certificate: Certificate.Certificate): Rules.Room => {
+  const left = Certificate.isSelfIssued(certificate) ? room.maxPath : room.maxPath - 1
+  const maxPath = Math.min(left, certificate.extensions.basicConstraints?.pathLengthMax ?? left)
+  return narrow({ ...room, maxPath }, certificate)
+}
+
+const ignore: Visit = () => {}
+const local = Rules.all.filter(({ isLocal }) => isLocal)
+const policyRule = {
+  id: "CERT-30",
+  source: "RFC 5280 §6.1.3 (d) to (f), §6.1.5 (g); RFC 9618",
+  claim: "is issued under the policies that the authorities above require"
+}

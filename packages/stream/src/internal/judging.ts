@@ -17,7 +17,7 @@ export const judge = (
 ): Effect.Effect<Verdict.Verdict> =>
   Effect.suspend(() => {
     const decoded = chain.map((each) => Base64.decode(each))
-    return service.judge({
+    const judgement = service.judge({
       // A chain that cannot be read is no chain, and nobody without a chain is believed.
       chain: decoded.every(Result.isSuccess) ? decoded.map(({ success }) => success) : [],
       role: config.role,
@@ -26,6 +26,7 @@ export const judge = (
       ...(expected === undefined ? {} : { expected }),
       ...(hints === undefined ? {} : { hints })
     })
+    return Effect.map(judgement, ({ verdict }) => verdict)
   }).pipe(
     Effect.catchCause((cause) =>
       Cause.hasInterruptsOnly(cause)

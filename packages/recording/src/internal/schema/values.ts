@@ -102,7 +102,7 @@ export const Verdict = Schema.Struct({
   ]),
   rule: Schema.String,
   because: Schema.String,
-  strength: Schema.Literals(["pki", "pinned", "firstUse", "none"]),
+  strength: Schema.Literals(["pki", "pinned", "firstUse", "custom", "none"]),
   identity: Schema.optionalKey(Schema.String),
   authorised: Schema.Array(Schema.String),
   notices: Schema.Array(Schema.String),

@@ -1,0 +1,119 @@
+/**
+ * Trust in authorities: whoever has a certificate that leads to one of them is who the certificate says (certificates §8,
+ * rows 6 to 12).
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Fingerprint from "./Fingerprint.ts"
+import { readCertificate } from "./internal/configured.ts"
+import { listed } from "./internal/visible.ts"
+import * as Match from "./Match.ts"
+import type { Opinion } from "./Opinion.ts"
+import * as Path from "./Path.ts"
+import * as Peer from "./Peer.ts"
+import * as PresentedNames from "./PresentedNames.ts"
+import * as Proof from "./Proof.ts"
+import type { TrustError } from "./TrustError.ts"
+import type { TrustModel } from "./TrustModel.ts"
+import * as Verdicts from "./Verdicts.ts"
+
+/**
+ * @since 0.1.0
+ * @category services
+ */
+export class AuthorityTrust extends Context.Service<AuthorityTrust, TrustModel>()(
+  "@xmpp-e2e/certificates/AuthorityTrust"
+) {}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** DER. Their names, their keys, and the limits that they set to names count (CERT-42). */
+  readonly anchors: ReadonlyArray<Uint8Array>
+  /** DER. A path may lead through them besides those that the peer sends (CERT-40). */
+  readonly intermediates?: ReadonlyArray<Uint8Array>
+}
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options: Options): Layer.Layer<AuthorityTrust, TrustError> =>
+  Layer.effect(AuthorityTrust, make(options))
+
+const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<TrustModel, TrustError> {
+  const anchors = yield* Effect.forEach(options.anchors, (each) => readCertificate(each, "anchor"))
+  const intermediates = yield* Effect.forEach(
+    options.intermediates ?? [],
+    (each) => readCertificate(each, "intermediate")
+  )
+  const described = yield* Effect.forEach(
+    anchors,
+    ({ der, subject }) => Effect.map(Fingerprint.sha256(der), (sha256) => ({ subject: subject.text, sha256 }))
+  )
+  return {
+    description: { anchors: described, intermediates: intermediates.length },
+    judge: Effect.fnUntraced(function*(peer) {
+      const question: Path.Question = {
+        leaf: peer.certificate,
+        intermediates: [...peer.others, ...intermediates],
+        anchors,
+        now: peer.now,
+        purpose: peer.purpose
+      }
+      const answer = yield* Path.find(question)
+      return opine(peer, answer, Proof.ofPath(answer, question))
+    })
+  }
+})
+
+const opine = (peer: Peer.Peer, answer: Path.Answer, path: Proof.Proof): Opinion => {
+  if (answer._tag === "Valid") return opineOnNames(peer, answer, path)
+  const verdict = Verdicts.fault(Peer.caseOf(peer), answer)
+  const isUnknown = answer.code === "selfSigned" || answer.code === "untrustedCa"
+  return { _tag: isUnknown ? "Abstains" : "Refuses", verdict, proof: claim(peer, [path]) }
+}
+
+/** Rows 6 to 8. */
+const opineOnNames = (peer: Peer.Peer, valid: Path.Valid, path: Proof.Proof): Opinion => {
+  const { names, role, rules, wanted } = peer
+  const what = Peer.caseOf(peer, [
+    "revocationUnknown: whether the certificate was revoked has not been asked.",
+    ...Peer.otherPurpose(peer)
+  ])
+  const grant = { strength: "pki" as const, expiresIn: Peer.timeLeft(valid.path, peer.now) }
+  const accepted = (authorised: ReadonlyArray<string>): Opinion => ({
+    _tag: "Accepts",
+    verdict: Verdicts.trusted(what, { ...grant, authorised }, valid.anchor.subject.text),
+    proof: claim(peer, [path, named(peer, true)])
+  })
+  const proof = claim(peer, [path, named(peer, false)])
+  if (wanted === undefined) {
+    const authorised = Match.addresses(names, rules)
+    return authorised.length > 0
+      ? accepted(authorised)
+      : { _tag: "Refuses", verdict: Verdicts.noIdentity(what, role), proof }
+  }
+  switch (Match.match(names, wanted, rules)) {
+    case "matches":
+      return accepted([Peer.wantedText(peer) ?? ""])
+    case "mismatch":
+      return { _tag: "Refuses", verdict: Verdicts.identityMismatch(what, role), proof }
+    case "nameless":
+      return { _tag: "Abstains", verdict: Verdicts.noIdentity(what, role), proof }
+  }
+}
+
+const claim = (peer: Peer.Peer, reasons: ReadonlyArray<Proof.Proof>): Proof.Proof =>
+  Proof.all({ _tag: "Model", model: "authority" }, `An authority vouches that the peer is ${Peer.who(peer)}`, reasons)
+
+const named = (peer: Peer.Peer, holds: boolean): Proof.Proof =>
+  Proof.rule("CERT-70", `The certificate names ${Peer.who(peer)}`, holds, {
+    source: "RFC 6120 §13.7.2, RFC 9525 §6",
+    found: `it names ${listed(PresentedNames.texts(peer.names), "nobody")}`
+  })
