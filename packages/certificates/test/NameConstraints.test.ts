@@ -133,6 +133,7 @@ describe("dNSName", () => {
       "a..example",
       "a b.example",
       "a.*.example",
+      "*.*.example",
       "caf\u00e9.example",
       "a\u0000.example",
       ".example"
