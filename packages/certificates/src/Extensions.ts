@@ -130,15 +130,13 @@ export const none: Extensions = { all: [], unknownCritical: [] }
  */
 export const read = (value: Der.Value | undefined): Der.Read<Extensions> =>
   Result.gen(function*() {
-    const all: Array<Extension> = []
+    const found = new Map<string, Extension>()
     for (const each of yield* Der.atLeastOne(value, "the extensions")) {
       const extension = yield* readOne(each)
-      // CERT-22
-      if (all.some(({ oid }) => oid === extension.oid)) {
-        return yield* Der.wrong("CERT-22", `the extension ${extension.oid} occurs twice`)
-      }
-      all.push(extension)
+      if (found.has(extension.oid)) return yield* Der.wrong("CERT-22", `the extension ${extension.oid} occurs twice`)
+      found.set(extension.oid, extension)
     }
+    const all = [...found.values()]
     let extensions: Extensions = {
       ...none,
       all,
@@ -233,17 +231,17 @@ const readSubtree = (value: Der.Value): Der.Read<Subtree> =>
 
 const readPolicies: Reader = (value) =>
   Result.gen(function*() {
-    const policies: Array<string> = []
+    const policies = new Set<string>()
     for (const each of yield* Der.atLeastOne(value, "certificatePolicies")) {
       const [policy, qualifiers, ...more] = yield* Der.sequence(each, "a policy")
       if (qualifiers !== undefined) yield* Der.atLeastOne(qualifiers, "the qualifiers of a policy")
       const oid = yield* Der.oid(policy, "a policy")
-      if (more.length > 0 || policies.includes(oid)) {
+      if (more.length > 0 || policies.has(oid)) {
         return yield* Der.wrong("CERT-20", `the policy ${oid} occurs twice or has another shape`)
       }
-      policies.push(oid)
+      policies.add(oid)
     }
-    return { policies }
+    return { policies: [...policies] }
   })
 
 const readPolicyMappings: Reader = (value) =>

@@ -178,15 +178,13 @@ const finish = (
   return isRequired && some.length === 0 ? missing(at, certificate) : Result.succeed(some)
 }
 
-/** The authority's own names for what is left: policies right below anyPolicy, and anyPolicy if it goes all the way down. */
+/** The authority's own names for what is left: what stands right below anyPolicy, be it anyPolicy all the way down. */
 const granted = (last: Level): ReadonlyArray<string> => {
   const policies = new Set<string>()
   let nodes = new Set(last.values())
-  if (last.has(oids.anyPolicy)) policies.add(oids.anyPolicy)
   while (nodes.size > 0) {
     const above = new Set<Node>()
     for (const { parents, policy } of nodes) {
-      if (policy === oids.anyPolicy) continue
       for (const parent of parents) {
         if (parent.policy === oids.anyPolicy) policies.add(policy)
         else above.add(parent)
