@@ -11,6 +11,12 @@ export const hostName = (text: string): string | undefined => {
   return name.length <= nameOctetsMax && name.split(".").every((each) => labelForm.test(each)) ? name : undefined
 }
 
+/** Without a star. */
+export const exactName = (text: string): string | undefined => {
+  const name = hostName(text)
+  return name?.includes("*") === true ? undefined : name
+}
+
 /** Lower case, the service without its `_`. A presented SRVName has both parts (CERT-26), a limit may have one. */
 export const srvParts = (
   { content, tag }: Der.Value

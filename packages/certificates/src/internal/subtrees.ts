@@ -7,7 +7,8 @@
  */
 import * as Der from "../Der.ts"
 import type { GeneralName } from "../GeneralName.ts"
-import { hostName, srvParts } from "./hosts.ts"
+import { exactName, hostName, srvParts } from "./hosts.ts"
+import { mailbox } from "./mailbox.ts"
 import * as oids from "./oids.ts"
 
 export interface Place {
@@ -75,11 +76,6 @@ const map = <A, B>(value: A | undefined, next: (value: A) => B | undefined): B |
 const textOf = (octets: Uint8Array): string | undefined =>
   octets.length <= textOctetsMax ? Der.ascii(octets) : undefined
 
-const exactName = (text: string): string | undefined => {
-  const name = hostName(text)
-  return name?.includes("*") === true ? undefined : name
-}
-
 /** The name, its parent, and so on; not the root. */
 const lineage = (name: string): ReadonlyArray<string> => {
   const labels = name.split(".")
@@ -105,22 +101,6 @@ const hostKeys = (host: string): ReadonlyArray<string> => [
   host,
   ...lineage(host).slice(1).map((domain) => `.${domain}`)
 ]
-
-interface Mailbox {
-  readonly key: string
-  readonly host: string
-}
-
-/** RFC 5321 §4.1.2, §2.4: the local part as it is, without its quotes. */
-const mailbox = (text: string): Mailbox | undefined => {
-  const at = text.lastIndexOf("@")
-  const local = localPart(text.slice(0, Math.max(at, 0)))
-  const host = exactName(text.slice(at + 1))
-  return at < 0 || local === undefined || host === undefined ? undefined : { key: `${local}@${host}`, host }
-}
-
-const localPart = (text: string): string | undefined =>
-  atomsForm.test(text) ? text : quotedForm.test(text) ? text.slice(1, -1).replace(/\\(.)/g, "$1") : undefined
 
 /** RFC 3986 §3.2. An address instead of a name cannot be judged, nor can a name that depends on who asks. */
 const hostOfUri = (text: string): string | undefined => {
@@ -168,8 +148,6 @@ const srvPlace = ({ name, service }: Srv): Place | undefined =>
     ]
   }
 
-const atomsForm = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
-const quotedForm = /^"(?:[ !#-[\]-~]|\\[ -~])*"$/
 const uriForm = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i
 const authorityForm = /^(?:[\w.~!$&'()*+,;=:%-]*@)?([^@:]*)(?::\d*)?$/
 const numberForm = /^(?:\d+|0x[\da-f]*)$/
