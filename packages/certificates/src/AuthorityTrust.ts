@@ -7,12 +7,14 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import type { DerError } from "./Der.ts"
 import * as Fingerprint from "./Fingerprint.ts"
-import { readCertificate } from "./internal/configured.ts"
+import { makeFinder } from "./internal/finder.ts"
 import { listed } from "./internal/visible.ts"
 import * as Match from "./Match.ts"
 import type { Opinion } from "./Opinion.ts"
-import * as Path from "./Path.ts"
+import type * as Path from "./Path.ts"
 import * as Peer from "./Peer.ts"
 import * as PresentedNames from "./PresentedNames.ts"
 import * as Proof from "./Proof.ts"
@@ -47,29 +49,25 @@ export const layer = (options: Options): Layer.Layer<AuthorityTrust, TrustError>
   Layer.effect(AuthorityTrust, make(options))
 
 const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<TrustModel, TrustError> {
-  const anchors = yield* Effect.forEach(options.anchors, (each) => readCertificate(each, "anchor"))
-  const intermediates = yield* Effect.forEach(
-    options.intermediates ?? [],
-    (each) => readCertificate(each, "intermediate")
-  )
+  const { anchors, find } = yield* makeFinder(options)
   const described = yield* Effect.forEach(
     anchors,
     ({ der, subject }) => Effect.map(Fingerprint.sha256(der), (sha256) => ({ subject: subject.text, sha256 }))
   )
   return {
-    description: { anchors: described, intermediates: intermediates.length },
-    judge: Effect.fnUntraced(function*(peer) {
-      const question: Path.Question = {
-        leaf: peer.certificate,
-        intermediates: [...peer.others, ...intermediates],
-        anchors,
-        now: peer.now,
-        purpose: peer.purpose
-      }
-      const answer = yield* Path.find(question)
-      return opine(peer, answer, Proof.ofPath(answer, question))
-    })
+    description: { anchors: described, intermediates: options.intermediates?.length ?? 0 },
+    judge: (peer) =>
+      Effect.map(find(peer.chain, peer.purpose, peer.now), (found) =>
+        Result.isFailure(found)
+          ? unreadable(peer, found.failure)
+          : opine(peer, found.success.answer, found.success.explain()))
   }
+})
+
+const unreadable = (peer: Peer.Peer, { detail, rule }: DerError): Opinion => ({
+  _tag: "Refuses",
+  verdict: Verdicts.malformed(Peer.caseOf(peer), rule, detail),
+  proof: claim(peer, [Proof.rule(rule, "The certificate can be read", false, { found: detail })])
 })
 
 const opine = (peer: Peer.Peer, answer: Path.Answer, path: Proof.Proof): Opinion => {

@@ -10,6 +10,7 @@ import { toIso } from "./internal/calendar.ts"
 import * as oids from "./internal/oids.ts"
 import { visible } from "./internal/visible.ts"
 import * as PresentedNames from "./PresentedNames.ts"
+import type * as Proof from "./Proof.ts"
 
 /**
  * @since 0.1.0
@@ -23,6 +24,28 @@ export const verdict = (of: Verdict.Verdict): ReadonlyArray<string> => [
   ...of.fingerprint === undefined ? [] : [`SHA-256 ${Fingerprint.display(of.fingerprint)}`],
   ...of.notices.map((each) => `Note: ${each}`)
 ]
+
+/**
+ * A proof as a tree of lines: `✓` before what holds, `✗` before what does not, with the requirement and its source. Unless
+ * `isWhole`, the rules that are kept are only counted, so that those that are broken are seen.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
+export const proof = (
+  of: Proof.Proof,
+  { isWhole }: { readonly isWhole: boolean } = { isWhole: true }
+): ReadonlyArray<string> => {
+  const { claim, found, holds, reasons, rule, source } = of
+  const kept = isWhole ? [] : reasons.filter((each) => each.holds && each.reasons.length === 0)
+  const shown = reasons.filter((each) => !kept.includes(each))
+  const origin = [rule, source].filter((each) => each !== undefined).join(", ")
+  return [
+    `${holds ? "✓" : "✗"} ${claim}${found === undefined ? "" : `: ${found}`}${origin === "" ? "" : ` [${origin}]`}`,
+    ...kept.length === 0 ? [] : [`  ✓ ${kept.length === 1 ? "1 rule is" : `${kept.length} rules are`} kept`],
+    ...shown.flatMap((each) => proof(each, { isWhole })).map((line) => `  ${line}`)
+  ]
+}
 
 /**
  * What a certificate says of itself. Nothing of it has been checked.

@@ -26,6 +26,8 @@ export interface Peer {
   readonly naming: Address.Naming
   /** Milliseconds since 1970. */
   readonly now: number
+  /** DER, its own certificate first. */
+  readonly chain: ReadonlyArray<Uint8Array>
   readonly certificate: Certificate.Certificate
   /** What else it sent and can be read, as it came. */
   readonly others: ReadonlyArray<Certificate.Certificate>

@@ -272,6 +272,7 @@ const gather = Effect.fnUntraced(function*(
     role,
     naming,
     now: yield* Clock.currentTimeMillis,
+    chain,
     certificate,
     others: others.flatMap((each) => Result.isSuccess(each) ? [each.success] : []),
     hashes: { certificate: fingerprint, key: yield* Fingerprint.sha256(certificate.publicKey.spki) },

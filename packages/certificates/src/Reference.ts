@@ -10,6 +10,7 @@ import type { Certificate } from "./Certificate.ts"
 import * as Der from "./Der.ts"
 import * as GeneralName from "./GeneralName.ts"
 import { mailbox } from "./internal/mailbox.ts"
+import { visible } from "./internal/visible.ts"
 import * as Match from "./Match.ts"
 import * as PresentedNames from "./PresentedNames.ts"
 
@@ -62,6 +63,25 @@ export const match = (certificate: Certificate, reference: Reference): Match.Ans
     }
     case "Mail":
       return matchMail(certificate, reference.address)
+  }
+}
+
+/**
+ * The reference for sentences.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const text = (reference: Reference): string => {
+  switch (reference._tag) {
+    case "Xmpp":
+    case "Ip":
+    case "Mail":
+      return visible(reference.address)
+    case "Dns":
+      return visible(reference.host)
+    case "Service":
+      return visible(`_${reference.service}.${reference.domain}`)
   }
 }
 

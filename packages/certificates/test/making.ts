@@ -223,6 +223,7 @@ export const peerOf = Effect.fnUntraced(function*(
     role: "initiator",
     naming: "jid",
     now,
+    chain: [party.der],
     certificate: party.certificate,
     others: [],
     hashes: { certificate, key },
