@@ -11,6 +11,7 @@ import * as Fingerprint from "./Fingerprint.ts"
 import { readFingerprint, readPin } from "./internal/configured.ts"
 import { outOfDate } from "./internal/rules.ts"
 import { listed } from "./internal/visible.ts"
+import type { Contradiction } from "./KeyChange.ts"
 import * as Match from "./Match.ts"
 import type { Opinion } from "./Opinion.ts"
 import * as Peer from "./Peer.ts"
@@ -193,7 +194,7 @@ const opineOnHeld = (of: Case, { addresses, strength }: Held): Opinion => {
 }
 
 /** Row 5: the addresses to which something else is pinned than what was shown, and the pins that say so. */
-const contradictedBy = ({ fingerprints, known, peer }: Case): Verdicts.Contradiction | undefined => {
+const contradictedBy = ({ fingerprints, known, peer }: Case): Contradiction | undefined => {
   const wanted = Peer.wantedText(peer)
   const pins = known.byAddress
   const { key } = peer.hashes

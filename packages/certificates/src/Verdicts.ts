@@ -8,8 +8,8 @@
 import type { Verdict } from "@xmpp-e2e/protocol"
 import type { Fault, FaultCode } from "./Fault.ts"
 import * as Fingerprint from "./Fingerprint.ts"
-import { listed, visible } from "./internal/visible.ts"
-import type * as Pin from "./Pin.ts"
+import { capital, listed, visible } from "./internal/visible.ts"
+import { alarm, type Contradiction } from "./KeyChange.ts"
 
 /**
  * What every sentence may speak of.
@@ -91,46 +91,13 @@ export const pinned = (what: Case, grant: Grant): Verdict.Verdict =>
   )
 
 /**
- * What speaks against a certificate: pins of other ones.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Contradiction {
-  readonly addresses: ReadonlyArray<string>
-  /** Empty when there is nothing but bare fingerprints. */
-  readonly pins: ReadonlyArray<Pin.Pin>
-  /** SHA-256 of the key that came. */
-  readonly key?: string
-}
-
-/**
  * CERT-85: the alarm. It says what changed.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const pinMismatch = (what: Case, { addresses, key, pins }: Contradiction): Verdict.Verdict => {
-  const [first, ...more] = pins
-  const before = first === undefined
-    ? "another certificate"
-    : `the certificate with the SHA-256 fingerprint ${Fingerprint.display(first.certificate)} (${origins[first.how]}${
-      since(first)
-    }${more.length > 0 ? `, and ${more.length} more` : ""})`
-  const change = first === undefined || first.key === "" || key === undefined
-    ? ""
-    : first.key === key
-    ? "; its key is the same, so it may be a renewal"
-    : "; its key is another one, too"
-  return reject(
-    what,
-    "pinMismatch",
-    "CERT-85",
-    `${capital(before)} is pinned to ${listed(addresses, "this peer")}, but ${shown(what)} came${change}. `
-      + "Unless its owner confirms the new fingerprint over another channel, somebody is in between; if it is confirmed, "
-      + "remove the old pin and pin the new one"
-  )
-}
+export const pinMismatch = (what: Case, contradiction: Contradiction): Verdict.Verdict =>
+  reject(what, "pinMismatch", "CERT-85", alarm(shown(what), contradiction))
 
 /**
  * A notice: what is pinned names others.
@@ -303,21 +270,9 @@ const accept = (
 const either = (role: "initiator" | "recipient"): Make =>
   role === "initiator" ? reject : (what, code, rule, because) => accept(what, code, rule, because, nobody)
 
-const since = ({ firstSeen }: Pin.Pin): string =>
-  Number.isNaN(Date.parse(firstSeen)) ? "" : ` since ${visible(firstSeen)}`
-
-const origins: { readonly [How in Pin.How]: string } = {
-  manual: "set by hand",
-  firstUse: "known from a first use",
-  offer: "from a confirmed offer",
-  exchanged: "received over a trusted stream"
-}
-
 const print = ({ fingerprint }: Case): string => Fingerprint.display(fingerprint ?? "")
 
 const shown = (what: Case): string => `the certificate with the SHA-256 fingerprint ${print(what)}`
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const nothing: Case = { presented: [], notices: [] }
 const nobody: Grant = { authorised: [], strength: "none" }

@@ -19,6 +19,8 @@ export const listed = (names: ReadonlyArray<string>, none: string): string => {
   return names.length === 0 ? none : more > 0 ? `${some} and ${more} more` : some
 }
 
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
 const invisible = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu
 const lengthMax = 200
 const namesMax = 8

@@ -1,0 +1,55 @@
+/**
+ * The alarm that a key has changed (CERT-85): what was pinned, since when and how, and what came instead.
+ *
+ * @since 0.1.0
+ */
+import * as Fingerprint from "./Fingerprint.ts"
+import { capital, listed, visible } from "./internal/visible.ts"
+import type * as Pin from "./Pin.ts"
+
+/**
+ * What speaks against a certificate: pins of other ones.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Contradiction {
+  readonly addresses: ReadonlyArray<string>
+  /** Empty when there is nothing but bare fingerprints. */
+  readonly pins: ReadonlyArray<Pin.Pin>
+  /** SHA-256 of the key that came. */
+  readonly key?: string
+}
+
+/**
+ * A sentence. `shown` is the certificate that came, in words.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
+export const alarm = (shown: string, { addresses, key, pins }: Contradiction): string => {
+  const [first, ...more] = pins
+  const before = first === undefined
+    ? "another certificate"
+    : `the certificate with the SHA-256 fingerprint ${Fingerprint.display(first.certificate)} (${origins[first.how]}${
+      since(first)
+    }${more.length > 0 ? `, and ${more.length} more` : ""})`
+  const change = first === undefined || first.key === "" || key === undefined
+    ? ""
+    : first.key === key
+    ? "; its key is the same, so it may be a renewal"
+    : "; its key is another one, too"
+  return `${capital(before)} is pinned to ${listed(addresses, "this peer")}, but ${shown} came${change}. `
+    + "Unless its owner confirms the new fingerprint over another channel, somebody is in between; if it is confirmed, "
+    + "remove the old pin and pin the new one"
+}
+
+const since = ({ firstSeen }: Pin.Pin): string =>
+  Number.isNaN(Date.parse(firstSeen)) ? "" : ` since ${visible(firstSeen)}`
+
+const origins: { readonly [How in Pin.How]: string } = {
+  manual: "set by hand",
+  firstUse: "known from a first use",
+  offer: "from a confirmed offer",
+  exchanged: "received over a trusted stream"
+}
