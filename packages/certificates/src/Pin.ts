@@ -51,11 +51,14 @@ export type Comparison = "certificate" | "key"
 export type Hashes = Pick<Pin, "certificate" | "key">
 
 /**
+ * Of a pin and a certificate that differ (CERT-85), `holds` by `key` tells whether at least the key is the same one: then
+ * its owner has renewed the certificate, and nobody else could have.
+ *
  * @since 0.1.0
  * @category guards
  */
 export const holds = (pin: Hashes, shown: Hashes, by: Comparison): boolean =>
-  pin.certificate === shown.certificate || (by === "key" && pin.key === shown.key)
+  pin.certificate === shown.certificate || (by === "key" && pin.key !== "" && pin.key === shown.key)
 
 /**
  * What stands in the way of new pins: the pins of an address that are all for other certificates (CERT-85).
@@ -81,6 +84,21 @@ export const conflicts = (
  */
 export const add = (kept: ReadonlyArray<Pin>, pins: ReadonlyArray<Pin>): ReadonlyArray<Pin> =>
   pins.reduce((all, pin) => all.some((each) => isSame(each, pin)) ? all : [...all, pin], kept)
+
+/**
+ * Which pins a person means: all of an address, or the one of a certificate for it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Selection = Pick<Pin, "address" | "naming"> & Partial<Pick<Pin, "certificate">>
+
+/**
+ * @since 0.1.0
+ * @category guards
+ */
+export const isSelected = (pin: Pin, { address, certificate, naming }: Selection): boolean =>
+  pin.address === address && pin.naming === naming && (certificate === undefined || pin.certificate === certificate)
 
 const isSame = (one: Pin, other: Pin): boolean =>
   one.address === other.address && one.naming === other.naming && one.certificate === other.certificate

@@ -39,13 +39,20 @@ export class PinStore extends Context.Service<PinStore, {
     pins: ReadonlyArray<Pin.Pin>,
     by: Pin.Comparison
   ) => Effect.Effect<ReadonlyArray<Pin.Pin>, PinStoreError>
+  /** Every pin, the oldest first: for people who look through them. */
+  readonly all: Effect.Effect<ReadonlyArray<Pin.Pin>, PinStoreError>
+  /**
+   * Removes pins, durably, and gives those that were there; an empty list says that there was none. Afterwards whoever comes
+   * next is the first at that address (CERT-85): only a person who has compared fingerprints decides that.
+   */
+  readonly forget: (which: Pin.Selection) => Effect.Effect<ReadonlyArray<Pin.Pin>, PinStoreError>
 }>()("@xmpp-e2e/certificates/PinStore") {}
 
 /**
  * The store could not answer. A judgement that needs it is then `internal`, a refusal.
  *
  * - `unreadable`: the pins cannot be read, or what was read is no pin
- * - `unwritable`: a pin could not be kept
+ * - `unwritable`: a pin could not be kept, or not be removed
  *
  * @since 0.1.0
  * @category errors
@@ -83,6 +90,13 @@ export const layerMemory = (pins: ReadonlyArray<Pin.Pin> = []): Layer.Layer<PinS
           const taken = Pin.conflicts(kept, pins, by)
           if (taken.length === 0) kept = Pin.add(kept, pins)
           return taken
+        }),
+      all: Effect.sync(() => kept),
+      forget: (which) =>
+        Effect.sync(() => {
+          const gone = kept.filter((each) => Pin.isSelected(each, which))
+          kept = kept.filter((each) => !Pin.isSelected(each, which))
+          return gone
         })
     }
   })

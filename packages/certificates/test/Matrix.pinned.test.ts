@@ -256,7 +256,9 @@ it.effect("CERT-85 the store is asked; a store that cannot answer is a refusal (
         find: () => Effect.fail(failing),
         findByFingerprint: () => Effect.fail(failing),
         remember: () => Effect.void,
-        rememberFirst: () => Effect.succeed([])
+        rememberFirst: () => Effect.succeed([]),
+        all: Effect.succeed([]),
+        forget: () => Effect.succeed([])
       })
     )
     assert.deepInclude(verdict, { decision: "reject", code: "internal", rule: "SASL-36" })

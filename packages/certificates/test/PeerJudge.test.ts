@@ -73,7 +73,9 @@ describe("judge", () => {
         find: () => Effect.die("out of order"),
         findByFingerprint: () => Effect.die("out of order"),
         remember: () => Effect.void,
-        rememberFirst: () => Effect.succeed([])
+        rememberFirst: () => Effect.succeed([]),
+        all: Effect.succeed([]),
+        forget: () => Effect.succeed([])
       })
       const self = yield* make({ names: [xmppAddr(mira)] })
       const verdict = yield* PeerJudge.verdict({

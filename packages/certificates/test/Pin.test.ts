@@ -14,6 +14,7 @@ describe("pins", () => {
   it("CERT-83 that do not know the key do not hold by it", () => {
     expect(Pin.holds({ ...pin, key: "" }, { certificate: "ef", key: "cd" }, "key")).toBe(false)
     expect(Pin.holds({ ...pin, key: "" }, { certificate: "ab", key: "cd" }, "key")).toBe(true)
+    expect(Pin.holds({ ...pin, key: "" }, { certificate: "ef", key: "" }, "key")).toBe(false)
   })
 
   it("CERT-85 of another certificate stand in the way, unless one of the address fits too", () => {

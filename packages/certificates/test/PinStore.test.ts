@@ -47,6 +47,21 @@ describe("the store in memory", () => {
       assert.deepStrictEqual(yield* store.findByFingerprint("ab"), [pin, ...linkLocal])
     }).pipe(Effect.provide(PinStore.layerMemory([pin]))))
 
+  it.effect("CERT-85 a person sees all pins, and removes those of an address, or of one certificate for it", () =>
+    Effect.gen(function*() {
+      const store = yield* PinStore.PinStore
+      const elsewhere = [{ ...pin, naming: "linkLocal" }, { ...pin, address: "teo@linden" }] as const
+      for (const each of [other, ...elsewhere]) yield* remember(each)
+      assert.deepStrictEqual(yield* store.all, [pin, other, ...elsewhere])
+      assert.deepStrictEqual(yield* store.forget({ address: "mira@tansy", naming: "jid", certificate: "00" }), [])
+      assert.deepStrictEqual(yield* store.forget({ address: "mira@tansy", naming: "jid", certificate: "ab" }), [pin])
+      assert.deepStrictEqual(yield* store.all, [other, ...elsewhere])
+      yield* remember(pin)
+      assert.deepStrictEqual(yield* store.forget({ address: "mira@tansy", naming: "jid" }), [other, pin])
+      assert.deepStrictEqual(yield* store.all, elsewhere)
+      assert.deepStrictEqual(yield* store.rememberFirst([other], "certificate"), [], "the next one is the first")
+    }).pipe(Effect.provide(PinStore.layerMemory([pin]))))
+
   it("SASL-36 an error says what is wrong", () => {
     const error = new PinStore.PinStoreError({ reason: "unwritable", detail: "the disk is full" })
     assert.strictEqual(error.message, "the store of pins is unwritable: the disk is full")

@@ -7,10 +7,12 @@
 import { Connection } from "@xmpp-e2e/transport"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { constants } from "node:crypto"
 import * as Net from "node:net"
 import * as Tls from "node:tls"
 import * as Sentences from "./internal/sentences.ts"
+import * as TlsFacts from "./internal/tls-facts.ts"
 
 /**
  * @since 0.1.0
@@ -42,42 +44,23 @@ export const upgrade = (
     catch: (cause) => new Connection.TlsError({ detail: refusal(options), cause })
   }).pipe(
     Effect.flatMap((begin) => handshake(raw, begin, remote)),
-    Effect.flatMap((socket) => describe(socket, options.as)),
+    Effect.flatMap((end) => describe(end, options.as)),
     Effect.tapError(() => Effect.sync(() => raw.destroy()))
   )
 
-/**
- * The peer's certificates as it sent them, DER, end entity first; empty when it showed none.
- *
- * Node has two ways to tell. `getPeerCertificate(true)` follows the issuers: it drops what does not link, changes the
- * order, and adds authorities from its own store. `getPeerX509Certificate()` walks the list of the Certificate message
- * through `issuerCertificate`, whatever the certificates say about each other; that is the one we want.
- *
- * @since 0.1.0
- * @category getters
- */
-export const peerChain = (socket: Tls.TLSSocket): ReadonlyArray<Uint8Array> => {
-  const chain: Array<Uint8Array> = []
-  let certificate = socket.getPeerX509Certificate()
-  while (certificate !== undefined) {
-    if (chain.length === certificatesMax) throw new RangeError(`more than ${certificatesMax} certificates`)
-    chain.push(Uint8Array.from(certificate.raw))
-    certificate = certificate.issuerCertificate
-  }
-  // The second opinion costs little: a certificate that was shown must reach the judge.
-  if (chain.length === 0) {
-    const raw = socket.getPeerCertificate()?.raw
-    if (raw !== undefined) chain.push(Uint8Array.from(raw))
-  }
-  return chain
+/** The handshake is through. */
+interface Secured {
+  readonly socket: Tls.TLSSocket
+  /** What a server stapled for its client. */
+  readonly staple?: Uint8Array
 }
 
 /** Starts the handshake; the callbacks are called at most once each, and `secured` first if at all. */
-type Begin = (secured: (socket: Tls.TLSSocket) => void, failed: (cause: Error) => void) => void
+type Begin = (secured: (end: Secured) => void, failed: (cause: Error) => void) => void
 
-const handshake = (raw: Net.Socket, begin: Begin, remote: string): Effect.Effect<Tls.TLSSocket, Connection.TlsError> =>
+const handshake = (raw: Net.Socket, begin: Begin, remote: string): Effect.Effect<Secured, Connection.TlsError> =>
   Effect.callback((resume) => {
-    const settle = (result: Effect.Effect<Tls.TLSSocket, Connection.TlsError>): void => {
+    const settle = (result: Effect.Effect<Secured, Connection.TlsError>): void => {
       raw.off("close", onEnd).off("end", onEnd)
       resume(result)
     }
@@ -85,9 +68,9 @@ const handshake = (raw: Net.Socket, begin: Begin, remote: string): Effect.Effect
     // `close`: the socket was taken away. `end`: the end of input was read before TLS took over, and TLS will not see it.
     raw.once("close", onEnd).once("end", onEnd)
     begin(
-      (socket) => {
-        socket.on("error", ignore)
-        settle(Effect.succeed(socket))
+      (end) => {
+        end.socket.on("error", ignore)
+        settle(Effect.succeed(end))
       },
       (cause) => settle(Effect.fail(new Connection.TlsError({ detail: Sentences.handshaking(cause, remote), cause })))
     )
@@ -104,6 +87,7 @@ const beginClient = (raw: Net.Socket, options: Connection.StartTls): Begin => {
     const socket = Tls.connect({
       socket: raw,
       secureContext,
+      requestOCSP: true,
       // TLS never authenticates here. The verdict does, as a recorded event, before a byte of XML passes, and the default
       // is no (CERT-104).
       rejectUnauthorized: false,
@@ -112,7 +96,12 @@ const beginClient = (raw: Net.Socket, options: Connection.StartTls): Begin => {
         ? {}
         : { servername: options.serverName })
     })
-    socket.once("secureConnect", () => secured(socket)).on("error", failed)
+    let staple: Uint8Array | undefined
+    socket.once("OCSPResponse", (response: Uint8Array | null) => {
+      staple = response ?? undefined
+    })
+    socket.once("secureConnect", () => secured({ socket, ...(staple === undefined ? {} : { staple }) }))
+    socket.on("error", failed)
   }
 }
 
@@ -121,7 +110,9 @@ const beginClient = (raw: Net.Socket, options: Connection.StartTls): Begin => {
  * `TLSSocket` leaves out some of it.
  */
 const beginServer = (raw: Net.Socket, options: Connection.StartTls): Begin => {
-  if (options.identity === undefined) throw new TypeError("no identity")
+  const { identity } = options
+  if (identity === undefined) throw new TypeError("no identity")
+  if (isTooLarge(identity.ocspStaple)) throw new RangeError("OCSP response")
   const server = Tls.createServer({
     ...settings(options),
     // TLS-18: any certificate is asked for, and none is needed.
@@ -137,8 +128,10 @@ const beginServer = (raw: Net.Socket, options: Connection.StartTls): Begin => {
     if (options.unread.length > 0) raw.unshift(options.unread)
     server.once("secureConnection", (socket) => {
       socket.allowHalfOpen = true
-      secured(socket)
+      secured({ socket })
     })
+    const staple = identity.ocspStaple
+    if (staple !== undefined) server.on("OCSPRequest", (_own, _issuer, answer) => answer(null, Buffer.from(staple)))
     server.on("tlsClientError", failed).on("error", failed)
     server.emit("connection", raw)
   }
@@ -155,41 +148,32 @@ const settings = ({ identity, versionMin = "TLSv1.2", versionMax = "TLSv1.3" }: 
 })
 
 const describe = (
-  socket: Tls.TLSSocket,
+  { socket, staple }: Secured,
   as: Connection.StartTls["as"]
 ): Effect.Effect<Upgraded, Connection.TlsError> =>
   Effect.try({
-    try: () => ({ socket, facts: facts(socket, as) }),
+    try: () => TlsFacts.read(socket, as, staple),
     catch: (cause) => new Connection.TlsError({ detail: "what TLS agreed on could not be read", cause })
-  })
+  }).pipe(
+    Effect.flatMap(Result.match({
+      onSuccess: (facts) => Effect.succeed({ socket, facts }),
+      onFailure: (detail) => Effect.fail(new Connection.TlsError({ detail }))
+    })),
+    // Nobody gets this socket, and its peer believes that TLS is up.
+    Effect.tapError(() => Effect.sync(() => socket.destroy()))
+  )
 
-const facts = (socket: Tls.TLSSocket, as: Connection.StartTls["as"]): Connection.TlsFacts => {
-  const protocol = socket.getProtocol()
-  const chain = peerChain(socket)
-  if (protocol === null) throw new TypeError("no protocol")
-  // A server always shows something (CERT-101), and sessions are never resumed: both would mean that there is nobody to
-  // judge.
-  if (chain.length === 0 && as === "client") throw new TypeError("the server showed no certificate")
-  if (socket.isSessionReused()) throw new TypeError("an older session was resumed")
-  return {
-    protocol,
-    cipher: socket.getCipher().standardName,
-    resumed: false,
-    chain,
-    // Node does not tell whether TLS 1.2 used the extended master secret, without which the exporter binds nothing.
-    ...(protocol === "TLSv1.3" ? { exporter: exporter(socket) } : {})
-  }
+const refusal = ({ identity }: Connection.StartTls): string => {
+  if (identity === undefined) return "a TLS server must show a certificate"
+  return isTooLarge(identity.ocspStaple)
+    ? "our OCSP response is too large"
+    : "our certificate or private key is unusable"
 }
 
-/** RFC 9266 §2. */
-const exporter = (socket: Tls.TLSSocket): Uint8Array =>
-  Uint8Array.from(socket.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)))
-
-const refusal = (options: Connection.StartTls): string =>
-  options.identity === undefined ? "a TLS server must show a certificate" : "our certificate or private key is unusable"
+const isTooLarge = (staple: Uint8Array | undefined): boolean =>
+  staple !== undefined && staple.length > Connection.ocspStapleBytesMax
 
 const ignore = (): void => {}
-const certificatesMax = 100
 
 /** TLS-28: TLS 1.3, and of TLS 1.2 what RFC 9325 §4.2 recommends: forward secrecy and authenticated encryption. */
 const ciphers = [

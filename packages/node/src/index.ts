@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export * as NodeAuthorities from "./NodeAuthorities.ts"
 export * as NodeIdentity from "./NodeIdentity.ts"
 export * as NodePinStore from "./NodePinStore.ts"
 export * as NodeRecorder from "./NodeRecorder.ts"

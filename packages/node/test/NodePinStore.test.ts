@@ -1,10 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type Pin, PinStore } from "@xmpp-e2e/certificates"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
-import { spawn } from "node:child_process"
+import { execFileSync } from "node:child_process"
 import * as Fs from "node:fs"
-import * as Os from "node:os"
 import * as Path from "node:path"
 import * as NodePinStore from "../src/NodePinStore.ts"
 import { modeOf, temporary, textOf } from "./directories.ts"
@@ -40,7 +38,8 @@ describe("NodePinStore", () => {
       }
       assert.deepStrictEqual(yield* using(directory, (store) => store.findByFingerprint("00".repeat(32))), [])
       assert.deepStrictEqual([modeOf(directory), modeOf(Path.join(directory, "pins.json"))], ["700", "600"])
-      assert.deepStrictEqual(Fs.readdirSync(directory), ["pins.json"], "nothing is left lying about")
+      assert.deepStrictEqual(Fs.readdirSync(directory), ["pins.json", "pins.lock"], "nothing is left lying about")
+      assert.strictEqual(modeOf(Path.join(directory, "pins.lock")), "700")
     }))
 
   it.live("CERT-85 another pin of the address is added, the same one is not, and nothing is replaced", () =>
@@ -75,7 +74,9 @@ describe("NodePinStore", () => {
         good.replace("abab", "zzzz"),
         good.replace("linkLocal", "other"),
         good.replace("\"mira@tansy\"", "\"\""),
-        good.replace("\"how\":", "\"comment\": \"x\", \"how\":")
+        good.replace("\"how\":", "\"revoked\": true, \"how\":"),
+        good.replace("\"pins\":", "\"revoked\": [], \"pins\":"),
+        good.replace("[", "[null,")
       ]
       for (const damaged of damages) {
         Fs.writeFileSync(file, good)
@@ -96,7 +97,7 @@ describe("NodePinStore", () => {
           assert.strictEqual((yield* Effect.flip(findMira(store))).reason, "unreadable")
           assert.strictEqual((yield* Effect.flip(store.remember(mira))).reason, "unreadable")
         }))
-      assert.deepStrictEqual(Fs.readdirSync(directory), [], "no lock is left")
+      assert.deepStrictEqual(Fs.readdirSync(directory), ["pins.lock"])
     }))
 
   it.live("a store in which others can write is not believed", () =>
@@ -118,106 +119,116 @@ describe("NodePinStore", () => {
       assert.deepStrictEqual(yield* using(directory, findMira), [])
     }))
 
-  it.live("CERT-85 of two at once only one is the first, and the other hears of it", () =>
+  it.live("CERT-85 a person sees all pins, and removes those of an address, or of one certificate for it", () =>
     Effect.gen(function*() {
       const directory = yield* temporary
-      const first = (certificate: string) => {
-        const pin = { ...mira, certificate }
-        const claims = [{ ...pin, address: `only-${certificate.slice(0, 2)}@tansy` }, pin]
-        return using(directory, (store) => store.rememberFirst(claims, "certificate"))
-      }
-      const names = ["11".repeat(32), "22".repeat(32), "33".repeat(32)]
-      const taken = yield* Effect.forEach(names, first, { concurrency: "unbounded" })
-      const winner = names[taken.findIndex((pins) => pins.length === 0)] ?? ""
-      const held = [{ ...mira, certificate: winner }]
-      assert.deepStrictEqual(taken, names.map((name) => name === winner ? [] : held))
-      assert.deepStrictEqual(yield* using(directory, findMira), held)
-      const ofMira = yield* using(directory, (store) => store.findByFingerprint(mira.key))
-      assert.lengthOf(ofMira, 2, "all addresses of the first, and none of the others")
+      const other = { ...mira, certificate: "11".repeat(32) }
+      const nadia = { ...mira, address: "nadia@tansy" }
+      for (const pin of [mira, other, nadia]) yield* using(directory, (store) => store.remember(pin))
+      assert.deepStrictEqual(yield* using(directory, (store) => store.all), [mira, other, nadia])
+      const { address, certificate, naming } = mira
+      const forget = (which: Pin.Selection) => using(directory, (store) => store.forget(which))
+      assert.deepStrictEqual(yield* forget({ address, naming: "jid" }), [])
+      assert.deepStrictEqual(yield* forget({ address, naming, certificate: "22".repeat(32) }), [])
+      assert.deepStrictEqual(yield* forget({ address, naming, certificate }), [mira])
+      assert.deepStrictEqual(yield* using(directory, (store) => store.all), [other, nadia])
+      assert.deepStrictEqual(yield* forget({ address, naming }), [other])
+      assert.deepStrictEqual(yield* using(directory, (store) => store.all), [nadia])
+      assert.deepStrictEqual(
+        yield* using(directory, (store) => store.rememberFirst([mira], "certificate")),
+        [],
+        "whoever comes next is the first"
+      )
     }))
 
-  it.live(
-    "many at once, in one program and in several: no pin is lost, no address has two owners",
-    () =>
-      Effect.gen(function*() {
-        const directory = yield* temporary
-        const here = (part: string) =>
-          using(directory, (store) =>
-            Effect.forEach(
-              Array.from({ length: 10 }, (_, index) => index),
-              (index) => store.remember({ ...mira, address: `${part}-${index}@tansy` }),
-              { concurrency: "unbounded", discard: true }
-            ))
-        yield* Effect.all(
-          [here("one"), here("two"), elsewhere(directory, "three", 10), elsewhere(directory, "four", 10)],
-          {
-            concurrency: "unbounded"
-          }
-        )
-        const { pins } = JSON.parse(textOf(Path.join(directory, "pins.json"))) as {
-          readonly pins: ReadonlyArray<Pin.Pin>
-        }
-        assert.strictEqual(new Set(pins.map(({ address }) => address)).size, 50)
-        assert.lengthOf(pins, 50)
-        assert.deepStrictEqual(Fs.readdirSync(directory), ["pins.json"])
-      }).pipe(Effect.timeout("30 seconds")),
-    40_000
-  )
-
-  it.live("the lock of a process that died is removed, by age or by its number", () =>
+  it.live("CERT-83 a pin of which nobody knows the key yet is kept, and its unknown key is nobody's", () =>
     Effect.gen(function*() {
       const directory = yield* temporary
-      const lock = Path.join(directory, "pins.lock")
-      const died = { pid: yield* numberOfTheDead, host: Os.hostname(), token: "x" }
-      for (const content of [JSON.stringify(died), "garbage", ""]) {
-        Fs.writeFileSync(lock, content)
-        const longAgo = Date.now() / 1000 - 3600
-        if (content !== JSON.stringify(died)) Fs.utimesSync(lock, longAgo, longAgo)
-        yield* using(directory, (store) => store.remember({ ...mira, address: `${content.length}@tansy` }))
+      const manual = { ...mira, key: "", how: "manual" } as const
+      yield* using(directory, (store) => store.remember(manual))
+      assert.deepStrictEqual(yield* using(directory, findMira), [manual])
+      const stranger = { ...mira, certificate: "11".repeat(32) }
+      assert.deepStrictEqual(yield* using(directory, (store) => store.rememberFirst([stranger], "key")), [manual])
+    }))
+
+  it.live("CERT-83 what a later version adds under `more` is kept when the file is written anew", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporary
+      const file = Path.join(directory, "pins.json")
+      yield* using(directory, (store) => store.remember(mira))
+      const more = { verified: "2027-01-01T00:00:00Z", by: ["a person", 1, null] }
+      Fs.writeFileSync(file, textOf(file).replace("\"how\":", `"more": ${JSON.stringify(more)}, "how":`))
+      yield* using(directory, (store) => store.remember({ ...mira, address: "nadia@tansy" }))
+      assert.deepStrictEqual(JSON.parse(textOf(file)).pins[0].more, more)
+      assert.lengthOf(yield* using(directory, findMira), 1)
+    }))
+
+  it.live("a link, a pipe, a directory or too much in place of the file is not read", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporary
+      const file = Path.join(directory, "pins.json")
+      const elsewhere = Path.join(yield* temporary, "planted.json")
+      yield* using(directory, (store) => store.remember(mira))
+      Fs.renameSync(file, elsewhere)
+      const planted = textOf(elsewhere)
+      const plants: ReadonlyArray<readonly [what: RegExp, plant: () => unknown]> = [
+        [/symbolic link/, () => Fs.symlinkSync(elsewhere, file)],
+        [/symbolic link/, () => Fs.symlinkSync(Path.join(directory, "nowhere"), file)],
+        [/not a file/, () => execFileSync("mkfifo", [file])],
+        [/not a file/, () => Fs.mkdirSync(file)],
+        [/too large/, () => Fs.truncateSync((Fs.writeFileSync(file, planted, { mode: 0o600 }), file), 8_388_609)]
+      ]
+      for (const [what, plant] of plants) {
+        plant()
+        const error = yield* Effect.flip(using(directory, (store) => store.remember(mira)))
+        assert.match(error.message, what)
+        assert.strictEqual(error.reason, "unreadable")
+        Fs.rmSync(file, { recursive: true })
       }
-      assert.strictEqual((yield* using(directory, (store) => store.findByFingerprint(mira.key))).length, 3)
-      assert.deepStrictEqual(Fs.readdirSync(directory), ["pins.json"])
-    }).pipe(Effect.timeout("4 seconds")))
+      assert.strictEqual(textOf(elsewhere), planted)
+      assert.isFalse(Fs.existsSync(Path.join(directory, "nowhere")))
+    }).pipe(Effect.timeout("5 seconds")))
 
-  it.live("the lock of a living process is respected; reading goes on, and giving up leaves it alone", () =>
+  it.live("a store that belongs to another user is not believed", ({ skip }) =>
+    Effect.gen(function*() {
+      if (process.geteuid?.() !== 0) skip("only root can give a file to another user")
+      const directory = yield* temporary
+      const file = Path.join(directory, "pins.json")
+      yield* using(directory, (store) => store.remember(mira))
+      for (const path of [directory, file]) {
+        Fs.chownSync(path, 4_711, 4_711)
+        const error = yield* Effect.flip(using(directory, findMira))
+        assert.match(error.message, /belongs to another user, number 4711/)
+        Fs.chownSync(path, 0, 0)
+      }
+      assert.deepStrictEqual(yield* using(directory, findMira), [mira])
+    }))
+
+  it.live("a full store says so, and keeps what it has", () =>
     Effect.gen(function*() {
       const directory = yield* temporary
-      const lock = Path.join(directory, "pins.lock")
-      const living = JSON.stringify({ pid: process.pid, host: Os.hostname(), token: "x" })
-      yield* using(directory, (store) =>
-        Effect.gen(function*() {
-          yield* store.remember(mira)
-          Fs.writeFileSync(lock, living)
-          const other = { ...mira, address: "nadia@tansy" }
-          const waiting = yield* Effect.forkChild(store.remember(other), { startImmediately: true })
-          yield* Effect.sleep("50 millis")
-          assert.deepStrictEqual(yield* findMira(store), [mira])
-          yield* Fiber.interrupt(waiting)
-          const patient = yield* Effect.forkChild(store.remember(other))
-          const given = yield* Effect.flip(Fiber.join(patient))
-          assert.strictEqual(given.reason, "unwritable")
-          assert.match(given.message, /another process holds the lock/)
-          assert.strictEqual(textOf(lock), living)
-          Fs.rmSync(lock)
-          yield* store.remember(other)
-          assert.deepStrictEqual(yield* store.find(other), [other])
-        }))
-    }).pipe(Effect.timeout("15 seconds")))
-})
+      const file = Path.join(directory, "pins.json")
+      yield* using(directory, (store) => store.remember(mira))
+      const document = JSON.parse(textOf(file))
+      const pins = Array.from({ length: 29_000 }, (_, index) => ({ ...mira, address: `${index}@tansy` }))
+      Fs.writeFileSync(file, JSON.stringify({ ...document, pins }))
+      const before = textOf(file)
+      const error = yield* Effect.flip(using(directory, (store) => store.remember({ ...mira, address: "one@more" })))
+      assert.strictEqual(error.reason, "unwritable")
+      assert.match(error.message, /full with 29000 pins; remove some/)
+      assert.strictEqual(textOf(file), before)
+    }))
 
-const elsewhere = (directory: string, name: string, count: number): Effect.Effect<void> =>
-  Effect.callback((resume) => {
-    const script = Path.join(import.meta.dirname, "pinning.ts")
-    const child = spawn(process.execPath, [script, directory, name, String(count)], {
-      stdio: ["ignore", "inherit", "inherit"]
-    })
-    child.on(
-      "exit",
-      (code) => resume(code === 0 ? Effect.void : Effect.die(new Error(`the process ended with ${code}`)))
-    )
-  })
-
-const numberOfTheDead: Effect.Effect<number> = Effect.callback((resume) => {
-  const child = spawn(process.execPath, ["-e", ""])
-  child.on("exit", () => resume(Effect.succeed(child.pid ?? 0)))
+  it.live("what a killed process has left is removed, once it is old enough to be nobody's", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporary
+      const left = (name: string) => Path.join(directory, `.${name}.0b7ce2d4-2a3c-4a52-9a3b-0d2a8c2a3b4c`)
+      const longAgo = Date.now() / 1000 - 3600
+      for (const name of ["pins.json", "young"]) Fs.writeFileSync(left(name), "{")
+      Fs.writeFileSync(Path.join(directory, ".profile"), "")
+      for (const old of [left("pins.json"), Path.join(directory, ".profile")]) Fs.utimesSync(old, longAgo, longAgo)
+      yield* using(directory, (store) => store.remember(mira))
+      const young = Path.basename(left("young"))
+      assert.sameMembers(Fs.readdirSync(directory), [".profile", young, "pins.json", "pins.lock"])
+    }))
 })

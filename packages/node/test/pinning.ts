@@ -1,6 +1,6 @@
 /**
  * A process of its own that remembers pins of addresses of its own, and tries to be the first at as many that others want
- * too: `node pinning.ts DIRECTORY NAME COUNT`.
+ * too: `node pinning.ts DIRECTORY NAME COUNT`. Says on its output what is kept, one address a line.
  */
 import { PinStore } from "@xmpp-e2e/certificates"
 import * as Effect from "effect/Effect"
@@ -20,8 +20,12 @@ const pin = {
 const main = Effect.gen(function*() {
   const store = yield* PinStore.PinStore
   for (let index = 0; index < Number(count); index++) {
-    yield* store.remember({ ...pin, address: `${name}-${index}@harbor.example` })
-    yield* store.rememberFirst([{ ...pin, address: `shared-${index}@harbor.example` }], "certificate")
+    const own = `${name}-${index}@own.example`
+    yield* store.remember({ ...pin, address: own })
+    process.stdout.write(`${own}\n`)
+    const shared = `${index}@shared.example`
+    const taken = yield* store.rememberFirst([{ ...pin, address: shared }], "certificate")
+    if (taken.length === 0) process.stdout.write(`${shared}\n`)
   }
 })
 

@@ -6,6 +6,7 @@
 import type { Identity } from "@xmpp-e2e/certificates/Identity"
 import { Config } from "@xmpp-e2e/protocol"
 import type { Address } from "@xmpp-e2e/protocol"
+import type { TlsIdentity } from "@xmpp-e2e/transport/Connection"
 import type { Element } from "@xmpp-e2e/xml"
 import * as Effect from "effect/Effect"
 import { ConfigInvalid } from "./Failure.ts"
@@ -28,7 +29,7 @@ export interface Options {
   /** How addresses are compared; `jid` unless said otherwise. */
   readonly naming?: Address.Naming
   /** What we show in TLS. */
-  readonly identity?: Pick<Identity, "addresses" | "certificates" | "privateKey">
+  readonly identity?: Pick<Identity, "addresses" | "certificates" | "privateKey"> & Pick<TlsIdentity, "ocspStaple">
   readonly policy?: Partial<Config.Policy>
   readonly limits?: Partial<Config.Limits>
   /** As in `Config.Timeouts`, but `drainMillis` is 2000: after the peer's footer there are two seconds to say the rest. */

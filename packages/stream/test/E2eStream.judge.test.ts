@@ -1,6 +1,7 @@
 /** With real keys, real certificates and the real judge; only the cryptography of TLS is a model. */
 import { assert, describe, it } from "@effect/vitest"
 import { Identity, PeerJudge } from "@xmpp-e2e/certificates"
+import type { Verdict } from "@xmpp-e2e/protocol"
 import * as Memory from "@xmpp-e2e/transport/Memory"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
@@ -56,3 +57,43 @@ describe("a judge that knows fingerprints", () => {
       assert.strictEqual(other._tag, "Failure")
     }))
 })
+
+describe("what TLS brought", () => {
+  it.effect("CERT-30 the judge is asked with the OCSP response that the server stapled, and with no other", () =>
+    Effect.gen(function*() {
+      const { hers, his } = yield* both
+      const questions: Array<PeerJudge.Question> = []
+      const judge = PeerJudge.layerVerdict((question) =>
+        Effect.sync(() => {
+          questions.push(question)
+          return refusal
+        })
+      )
+      const [left, right] = yield* Memory.pair()
+      const ocspStaple = Uint8Array.of(0x30, 0x03, 0x0a, 0x01, 0x06)
+      const asHim = {
+        role: "initiator",
+        from: romeo,
+        to: juliet,
+        identity: { ...his, ocspStaple: Uint8Array.of(1) }
+      } as const
+      const asHer = { role: "recipient", from: juliet, identity: { ...hers, ocspStaple } } as const
+      yield* Effect.all([Effect.result(E2eStream.over(left, asHim)), Effect.result(E2eStream.over(right, asHer))], {
+        concurrency: 2
+      }).pipe(Effect.provide(judge))
+      const [ofHer, ofHim] = ["initiator", "recipient"].map((role) => questions.find((each) => each.role === role))
+      assert.deepStrictEqual(ofHer?.ocspStaple, ocspStaple)
+      assert.isDefined(ofHim)
+      assert.notProperty(ofHim, "ocspStaple")
+    }))
+})
+
+const refusal: Verdict.Verdict = {
+  decision: "reject",
+  code: "untrustedCa",
+  rule: "CERT-30",
+  because: "nobody is believed here",
+  strength: "none",
+  authorised: [],
+  notices: []
+}

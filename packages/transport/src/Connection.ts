@@ -64,6 +64,11 @@ export interface TlsIdentity {
   readonly certificates: string
   /** PEM, PKCS #8. */
   readonly privateKey: Redacted.Redacted<string>
+  /**
+   * An OCSPResponse (RFC 6960 §4.2.1), DER, that says our own certificate is still good. A server shows it to a client that
+   * asks (RFC 6066 §8); a client cannot show one. `ocspStapleBytesMax` bytes at most.
+   */
+  readonly ocspStaple?: Uint8Array
 }
 
 /**
@@ -80,11 +85,26 @@ export interface TlsFacts {
   /** The peer's certificates as it sent them, DER, end entity first; empty when it showed none. */
   readonly chain: ReadonlyArray<Uint8Array>
   /**
+   * The OCSPResponse (RFC 6960 §4.2.1) that a server stapled, DER as it came, not looked into; `ocspStapleBytesMax` bytes at
+   * most. A client always asks for one. Absent where the server stapled none, and always for clients' certificates: TLS 1.2
+   * knows no staple of theirs, and Node asks for none in TLS 1.3.
+   */
+  readonly ocspStaple?: Uint8Array
+  /**
    * RFC 9266 `tls-exporter`: label `EXPORTER-Channel-Binding`, empty context, 32 bytes. Absent where TLS cannot give it
    * (TLS 1.2 without extended master secret; TLS-36).
    */
   readonly exporter?: Uint8Array
 }
+
+/**
+ * The largest OCSP staple that is sent or taken, in bytes. A response for one certificate has some hundreds, some thousands
+ * when it brings the responder's certificate. TLS 1.2 over OpenSSL carries no more than this.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const ocspStapleBytesMax = 16_000
 
 /**
  * @since 0.1.0

@@ -1,4 +1,5 @@
 /** Files whose loss or exposure would hurt: written whole or not at all, and read with a look at who else may. */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { randomUUID } from "node:crypto"
 import { constants, type Stats } from "node:fs"
@@ -29,33 +30,84 @@ export interface Content {
   readonly stats: Stats
 }
 
+/** @internal */
+export interface Raw {
+  readonly bytes: Uint8Array
+  readonly stats: Stats
+}
+
 /** The content and what the system says about the file, of one and the same file. @internal */
 export const read = (path: string, bytesMax: number): Effect.Effect<Content, FileFault> =>
+  Effect.map(readFrom(path, bytesMax, waitless), asText)
+
+/** As `read`; a symbolic link in place of the file is refused with `ELOOP`. @internal */
+export const readItself = (path: string, bytesMax: number): Effect.Effect<Content, FileFault> =>
+  Effect.map(readFrom(path, bytesMax, waitless | linkless), asText)
+
+/** As `read`, for what is no text. @internal */
+export const readBytes = (path: string, bytesMax: number): Effect.Effect<Raw, FileFault> =>
+  readFrom(path, bytesMax, waitless)
+
+const readFrom = (path: string, bytesMax: number, flags: number): Effect.Effect<Raw, FileFault> =>
   Effect.acquireUseRelease(
-    attempt(() => Fs.open(path, "r")),
+    attempt(() => Fs.open(path, flags)),
     Effect.fnUntraced(function*(file) {
       const stats = yield* attempt(() => file.stat())
       if (!stats.isFile()) return yield* Effect.fail(fault("it is not a file"))
       if (stats.size > bytesMax) return yield* Effect.fail(fault("it is too large"))
-      return { text: yield* attempt(() => file.readFile("utf8")), stats }
+      return { bytes: yield* attempt(() => file.readFile()), stats }
     }),
     close
   )
 
+const asText = ({ bytes, stats }: Raw): Content => ({ text: new TextDecoder().decode(bytes), stats })
+
 /** `EEXIST` when there is something of that name; otherwise the file is there in full, and stays. @internal */
 export const create = (path: string, text: string, mode: number): Effect.Effect<void, FileFault> =>
-  withTemporary(path, text, mode, (temporary) =>
-    // A rename would replace what is there; a link does not.
-    attempt(() => Fs.link(temporary, path)).pipe(
-      Effect.catch((why) =>
-        noLinks.has(why.code) ? attempt(() => Fs.copyFile(temporary, path, constants.COPYFILE_EXCL)) : Effect.fail(why)
-      ),
-      Effect.andThen(remove(temporary))
-    ))
+  place(path, text, mode, true, linkTo(path))
 
-/** Readers see the old content or the new one, never a part. @internal */
-export const replace = (path: string, text: string, mode: number): Effect.Effect<void, FileFault> =>
-  withTemporary(path, text, mode, (temporary) => attempt(() => Fs.rename(temporary, path)))
+/** As `create`, for what need not outlive a power cut. @internal */
+export const claim = (path: string, text: string, mode: number): Effect.Effect<void, FileFault> =>
+  place(path, text, mode, false, linkTo(path))
+
+const linkTo = (path: string) => (temporary: string): Effect.Effect<void, FileFault> =>
+  // A rename would replace what is there; a link does not.
+  attempt(() => Fs.link(temporary, path)).pipe(
+    Effect.catch((why) =>
+      noLinks.has(why.code) ? attempt(() => Fs.copyFile(temporary, path, constants.COPYFILE_EXCL)) : Effect.fail(why)
+    ),
+    Effect.andThen(remove(temporary))
+  )
+
+/**
+ * Readers see the old content or the new one, never a part. `confirm` is asked when everything is ready: if it fails, the
+ * old content stays.
+ *
+ * @internal
+ */
+export const replace = (
+  path: string,
+  text: string,
+  mode: number,
+  confirm: Effect.Effect<void, FileFault>
+): Effect.Effect<void, FileFault> =>
+  place(path, text, mode, true, (temporary) => Effect.andThen(confirm, attempt(() => Fs.rename(temporary, path))))
+
+/**
+ * Removes what `create`, `claim` and `replace` left of the files of a directory when their process was killed: whatever has
+ * a temporary name and is older than `ageMillis`.
+ *
+ * @internal
+ */
+export const sweep = Effect.fnUntraced(function*(directory: string, ageMillis: number): Effect.fn.Return<void> {
+  const names = yield* Effect.orElseSucceed(attempt(() => Fs.readdir(directory)), () => [])
+  const now = yield* Clock.currentTimeMillis
+  for (const name of names.filter((each) => temporaryName.test(each))) {
+    const path = Path.join(directory, name)
+    const stats = yield* Effect.orElseSucceed(attempt(() => Fs.lstat(path)), () => undefined)
+    if (stats !== undefined && now - stats.mtimeMs > ageMillis) yield* remove(path)
+  }
+})
 
 /** `mode` is for directories that are not there yet. @internal */
 export const makeDirectory = (path: string, mode: number): Effect.Effect<Stats, FileFault> =>
@@ -71,26 +123,37 @@ export const close = (file: Fs.FileHandle): Effect.Effect<void> => Effect.ignore
 export const isOpenTo = (stats: Stats, bits: number): boolean =>
   process.platform !== "win32" && (stats.mode & bits) !== 0
 
-const withTemporary = (
+/** Only root, and the user as whom we run, may change what we rely on. @internal */
+export const isForeign = (stats: Stats): boolean => {
+  const self = process.geteuid?.()
+  return self !== undefined && stats.uid !== self && stats.uid !== 0
+}
+
+const place = (
   path: string,
   text: string,
   mode: number,
-  place: (temporary: string) => Effect.Effect<void, FileFault>
+  isDurable: boolean,
+  settle: (temporary: string) => Effect.Effect<void, FileFault>
 ): Effect.Effect<void, FileFault> => {
   const directory = Path.dirname(path)
   const temporary = Path.join(directory, `.${Path.basename(path)}.${randomUUID()}`)
-  return writeThrough(temporary, text, mode).pipe(
-    Effect.andThen(place(temporary)),
-    Effect.andThen(syncDirectory(directory)),
+  return write(temporary, text, mode, isDurable).pipe(
+    Effect.andThen(settle(temporary)),
+    Effect.andThen(isDurable ? syncDirectory(directory) : Effect.void),
     Effect.tapError(() => remove(temporary)),
     Effect.uninterruptible
   )
 }
 
-const writeThrough = (path: string, text: string, mode: number): Effect.Effect<void, FileFault> =>
+const write = (path: string, text: string, mode: number, isDurable: boolean): Effect.Effect<void, FileFault> =>
   Effect.acquireUseRelease(
     attempt(() => Fs.open(path, "wx", mode)),
-    (file) => Effect.andThen(attempt(() => file.writeFile(text)), attempt(() => file.sync())),
+    (file) =>
+      Effect.andThen(
+        attempt(() => file.writeFile(text)),
+        isDurable ? attempt(() => file.sync()) : Effect.void
+      ),
     close
   )
 
@@ -99,6 +162,12 @@ const syncDirectory = (path: string): Effect.Effect<void> =>
   Effect.ignore(
     Effect.acquireUseRelease(attempt(() => Fs.open(path, "r")), (directory) => attempt(() => directory.sync()), close)
   )
+
+/** As `place` makes them. */
+const temporaryName = /^\..+\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** Opening a pipe must not wait for somebody who writes into it. Windows knows neither of the two. */
+const waitless = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+const linkless = constants.O_NOFOLLOW ?? 0
 
 /** What file systems say that have no hard links. */
 const noLinks: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EINVAL"])
@@ -115,11 +184,13 @@ const words: ReadonlyMap<string, string> = new Map([
   ["ENOENT", "it is not there"],
   ["EACCES", "permission is missing"],
   ["EPERM", "permission is missing"],
+  ["ELOOP", "it is a symbolic link; name what it leads to"],
   ["EISDIR", "it is a directory"],
   ["ENOTDIR", "a part of the path is no directory"],
   ["EEXIST", "a file of that name is in the way"],
   ["ENOSPC", "the disk is full"],
   ["EDQUOT", "the disk is full"],
   ["EROFS", "the disk is read-only"],
-  ["ELOCKED", "another process holds the lock"]
+  ["ELOCKED", "another process holds the lock"],
+  ["ETAKEN", "this process stood still for so long that another one took its lock"]
 ])

@@ -13,7 +13,8 @@ import type { Tagged } from "../Interpreter.ts"
 export const judge = (
   service: PeerJudge["Service"],
   config: Config.Config,
-  { chain, expected, hints }: Tagged<"JudgePeer">
+  { chain, expected, hints }: Tagged<"JudgePeer">,
+  ocspStaple: Uint8Array | undefined
 ): Effect.Effect<Verdict.Verdict> =>
   Effect.suspend(() => {
     const decoded = chain.map((each) => Base64.decode(each))
@@ -23,6 +24,7 @@ export const judge = (
       role: config.role,
       naming: config.naming,
       authenticatePeer: config.policy.authenticatePeer,
+      ...(ocspStaple === undefined ? {} : { ocspStaple }),
       ...(expected === undefined ? {} : { expected }),
       ...(hints === undefined ? {} : { hints })
     })

@@ -40,7 +40,7 @@ export const make = (parts: Parts, judges: PeerJudge["Service"], known: Known): 
     tls: tlsOf(setup),
     isAwaited: parts.sends.isAwaited,
     judgePeer: (action) =>
-      start(Effect.map(judge(judges, setup.config, action), (verdict) => ({
+      start(Effect.map(judge(judges, setup.config, action, parts.outcome.facts()?.ocspStaple), (verdict) => ({
         _tag: "Happened",
         event: { _tag: "PeerJudged", verdict }
       }))),

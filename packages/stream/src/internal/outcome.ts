@@ -26,6 +26,8 @@ export interface Outcome {
   readonly opened: Effect.Effect<Opened, StreamFailed>
   readonly ended: Effect.Effect<Ended>
   readonly secured: (facts: TlsFacts) => void
+  /** What TLS brought, once it is up. */
+  readonly facts: () => TlsFacts | undefined
   /** What is to be told once the turn is over, if anything. */
   readonly noticed: (notice: Notice.Notice, lang: string | undefined) => (() => void) | undefined
   /** What the reducer said about the end; `undefined` while it has not. */
@@ -53,6 +55,7 @@ export const make = (): Outcome => {
     secured: (these) => {
       facts = these
     },
+    facts: () => facts,
     noticed: (notice, lang) => {
       if (notice._tag === "TlsOn") verdict = notice.verdict
       if (notice._tag === "PeerClosed") peerDone = true

@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { StartTls, TlsFacts, TlsIdentity } from "../Connection.ts"
+import { ocspStapleBytesMax, type StartTls, type TlsFacts, type TlsIdentity } from "../Connection.ts"
 import type * as Records from "./records.ts"
 
 /** Reading fails with a sentence when the peer goes away or sends an alert. @internal */
@@ -43,7 +43,8 @@ const client = Effect.fnUntraced(function*(
   if (!offered.includes(hello.version)) return yield* Effect.fail(noVersion)
   const last = encode({ _tag: "ClientFinished", chain: mine })
   yield* channel.write(last)
-  return yield* facts(hello.version, hello.chain, [first, second])
+  const known = yield* facts(hello.version, hello.chain, [first, second])
+  return hello.ocspStaple === undefined ? known : { ...known, ocspStaple: yield* decodeStaple(hello.ocspStaple) }
 })
 
 const server = Effect.fnUntraced(function*(
@@ -52,12 +53,13 @@ const server = Effect.fnUntraced(function*(
 ): Effect.fn.Return<TlsFacts, Failure> {
   const mine = yield* certificates(options.identity)
   if (mine.length === 0) return yield* Effect.fail({ detail: "a TLS server must show a certificate", alert: internal })
+  const staple = yield* ownStaple(options.identity)
   const first = yield* channel.read
   const hello = yield* decode(first)
   if (hello._tag !== "ClientHello") return yield* Effect.fail(unexpected("client", hello._tag))
   const version = versions(options).find((version) => hello.versions.includes(version))
   if (version === undefined) return yield* Effect.fail(noVersion)
-  const second = encode({ _tag: "ServerHello", version, chain: mine })
+  const second = encode({ _tag: "ServerHello", version, chain: mine, ...staple })
   yield* channel.write(second)
   const last = yield* channel.read
   const finished = yield* decode(last)
@@ -103,6 +105,17 @@ const certificates = (identity: TlsIdentity | undefined): Effect.Effect<Readonly
     : Effect.fail({ detail: "the own certificates do not fit into one record", alert: internal })
 }
 
+const ownStaple = (identity: TlsIdentity | undefined): Effect.Effect<{ readonly ocspStaple?: string }, Failure> => {
+  const staple = identity?.ocspStaple
+  if (staple === undefined) return Effect.succeed({})
+  return staple.length <= ocspStapleBytesMax
+    ? Effect.succeed({ ocspStaple: Base64.encode(staple) })
+    : Effect.fail({ detail: "our OCSP response is too large", alert: internal })
+}
+
+const decodeStaple = (text: string): Effect.Effect<Uint8Array, Failure> =>
+  Effect.mapError(Effect.fromResult(Base64.decode(text)), () => malformed)
+
 /**
  * Equal transcripts, equal bytes; any difference spreads over all of them. FNV-1a in eight lanes: enough for a model, no
  * secret to anybody.
@@ -131,14 +144,18 @@ type Message = typeof Message.Type
 
 const Message = Schema.TaggedUnion({
   ClientHello: { number: Schema.Int, versions: Schema.Array(Schema.String) },
-  ServerHello: { version: Schema.String, chain: Schema.Array(Schema.String) },
+  ServerHello: {
+    version: Schema.String,
+    chain: Schema.Array(Schema.String),
+    ocspStaple: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(Math.ceil(ocspStapleBytesMax / 3) * 4)))
+  },
   ClientFinished: { chain: Schema.Array(Schema.String) }
 })
 const decodeMessage = Schema.decodeUnknownEffect(Schema.fromJsonString(Message))
 
 const internal = "internal_error" as const
 /** One record holds 65,535 bytes; the rest of the message is short. */
-const chainLengthMax = 60_000
+const chainLengthMax = 40_000
 const malformed: Failure = { detail: "the peer's TLS handshake is malformed", alert: "decode_error" }
 const noVersion: Failure = { detail: "no TLS version is acceptable to both sides", alert: "protocol_version" }
 const pem = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g

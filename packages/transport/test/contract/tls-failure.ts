@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
-import type { Connection } from "../../src/Connection.ts"
+import { type Connection, ocspStapleBytesMax } from "../../src/Connection.ts"
 import type { Transport } from "../../src/Transport.ts"
 import { aMoment, bytes, connect, type Identities, nothing, soon, startBoth } from "./fixture.ts"
 
@@ -45,6 +45,23 @@ export const tlsFailureContract = (layer: Layer.Layer<Transport>, identities: Id
       const two = yield* connect
       const [client] = yield* Effect.all([asClient(two.near, bytes("<iq/>")), asServer(two.far)], { concurrency: 2 })
       assert.match(client.message, /not TLS/)
+    }).pipe(Effect.provide(layer), Effect.timeout(soon)))
+
+  it.live("RFC 6066 §8 an OCSP response of our own that is too large for a handshake is our own fault", () =>
+    Effect.gen(function*() {
+      const { near, far } = yield* connect
+      const ocspStaple = new Uint8Array(ocspStapleBytesMax + 1)
+      const [client, server] = yield* Effect.all([
+        asClient(near),
+        Effect.flip(far.startTls({
+          as: "server",
+          unread: nothing,
+          identity: { ...identities.recipient.identity, ocspStaple }
+        }))
+      ], { concurrency: 2 })
+      assert.strictEqual(client._tag, "TlsError")
+      assert.match(server.message, /our OCSP response is too large/)
+      yield* isGone(far)
     }).pipe(Effect.provide(layer), Effect.timeout(soon)))
 
   it.live("TLS-22 the peer drops during the handshake", () =>

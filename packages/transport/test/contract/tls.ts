@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { ocspStapleBytesMax } from "../../src/Connection.ts"
 import type { Transport } from "../../src/Transport.ts"
 import {
   aMoment,
@@ -38,6 +39,25 @@ export const tlsContract = (layer: Layer.Layer<Transport>, identities: Identitie
       const { near, far } = yield* connect
       const { client } = yield* startBoth({ near: far, far: near }, identities)
       assert.deepStrictEqual(hex(client.chain), hex(identities.recipient.chain))
+    }).pipe(Effect.provide(layer), Effect.timeout(soon)))
+
+  it.live("RFC 6066 §8 a client gets what the server staples, octet by octet; a server gets nothing", () =>
+    Effect.gen(function*() {
+      for (const versionMax of ["TLSv1.2", "TLSv1.3"] as const) {
+        for (const size of [1, 1_500, ocspStapleBytesMax]) {
+          const both = yield* connect
+          const [mine, theirs] = [pattern(size), pattern(size + 1).subarray(1)]
+          const { client, server } = yield* startBoth(both, identities, {
+            client: { versionMax, identity: { ...identities.initiator.identity, ocspStaple: theirs } },
+            server: { identity: { ...identities.recipient.identity, ocspStaple: mine } }
+          })
+          assert.deepStrictEqual(client.ocspStaple, mine, `${versionMax}, ${size}`)
+          assert.notProperty(server, "ocspStaple")
+          assert.deepStrictEqual(hex(client.chain), hex(identities.recipient.chain))
+        }
+      }
+      const none = yield* Effect.flatMap(connect, (both) => startBoth(both, identities))
+      assert.notProperty(none.client, "ocspStaple")
     }).pipe(Effect.provide(layer), Effect.timeout(soon)))
 
   it.live("TLS-36 the exporter is equal on both ends, and another one on another connection", () =>
