@@ -18,7 +18,7 @@ export interface PublicKey {
   /** The SubjectPublicKeyInfo, DER as received. */
   readonly spki: Uint8Array
   readonly kind: Kind
-  /** For people; an RSA key that is none has 0 bits: `RSA 2048`, `P-256`, `Ed25519`. */
+  /** For people: `RSA 2048`, `P-256`, `Ed25519`. */
   readonly text: string
   /** The DER of the AlgorithmIdentifier. */
   readonly algorithm: Uint8Array
@@ -27,7 +27,7 @@ export interface PublicKey {
 }
 
 /**
- * `rsaPss` is an RSA key that is for RSASSA-PSS alone.
+ * `rsaPss` is an RSA key that is for RSASSA-PSS alone. `bits` is 0 when modulus or exponent cannot be those of a key.
  *
  * @since 0.1.0
  * @category models
@@ -90,7 +90,7 @@ const readKind = (oid: string, parameters: Der.Value | undefined, octets: Uint8A
   Result.gen(function*() {
     if (oid === oids.rsaEncryption || oid === oids.rsassaPss) {
       const [modulus, exponent] = yield* Der.sequence(yield* Der.decode(octets), "the RSA key")
-      const isSound = isOddAboveOne(yield* Der.integer(exponent, "the RSA exponent"))
+      const isSound = isExponent(yield* Der.integer(exponent, "the RSA exponent"))
       const bits = isSound ? bitLength(yield* Der.integer(modulus, "the RSA modulus")) : 0
       return { _tag: oid === oids.rsaEncryption ? "rsa" as const : "rsaPss" as const, bits }
     }
@@ -103,9 +103,10 @@ const readKind = (oid: string, parameters: Der.Value | undefined, octets: Uint8A
     return curve === undefined ? { _tag: "unknown" as const, oid: named ?? oid } : { _tag: "ec" as const, curve }
   })
 
-/** An exponent of 1 would let everybody sign. */
-const isOddAboveOne = (octets: Uint8Array): boolean =>
+/** An exponent of 1 would let everybody sign; one of thousands of bits would keep whoever verifies busy. */
+const isExponent = (octets: Uint8Array): boolean =>
   (octets[0] ?? 0x80) < 0x80 && ((octets.at(-1) ?? 0) & 1) === 1 && (octets.length > 1 || octets[0] !== 1)
+  && octets.length <= exponentOctetsMax
 
 /** Zero for a number that is not positive. */
 const bitLength = (octets: Uint8Array): number => {
@@ -118,7 +119,7 @@ const textOf = (kind: Kind): string => {
   switch (kind._tag) {
     case "rsa":
     case "rsaPss":
-      return `RSA ${kind.bits}`
+      return kind.bits === 0 ? "an RSA key of numbers that make none" : `RSA ${kind.bits}`
     case "ec":
       return kind.curve
     case "edwards":
@@ -133,5 +134,6 @@ const curves = new Map<string, Curve>([
   ["1.3.132.0.34", "P-384"],
   ["1.3.132.0.35", "P-521"]
 ])
+const exponentOctetsMax = 9
 const rsaBitsMin = 2048
 const rsaBitsMax = 16384

@@ -41,7 +41,7 @@ describe("keys", () => {
     ])
   })
 
-  it("CERT-38 RSA with an exponent of one, an even one, or a negative number is weak", () => {
+  it("CERT-38 RSA with an exponent of one, an even one, a huge one, or a negative number is weak", () => {
     const modulus = Encode.unsigned(new Uint8Array(256).fill(0xff))
     const key = (...numbers: ReadonlyArray<Uint8Array>) =>
       Result.getOrThrow(read(spki([Encode.oid(oids.rsaEncryption), Encode.nothing()], Encode.sequence(...numbers))))
@@ -51,9 +51,11 @@ describe("keys", () => {
       key(modulus, Encode.integer(1)),
       key(modulus, Encode.integer(65536)),
       key(modulus, Encode.value(2, Uint8Array.of(0x83))),
-      key(negative, Encode.integer(3))
+      key(negative, Encode.integer(3)),
+      key(modulus, Encode.unsigned(new Uint8Array(8).fill(0xff))),
+      key(modulus, Encode.unsigned(new Uint8Array(9).fill(0xff)))
     ]
-    expect(keys.map((each) => PublicKey.isStrong(each))).toEqual([true, false, false, false, false])
+    expect(keys.map((each) => PublicKey.isStrong(each))).toEqual([true, false, false, false, false, true, false])
   })
 
   it("CERT-38 three curves by name; others, and unknown kinds, are weak", () => {
