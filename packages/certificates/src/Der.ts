@@ -7,10 +7,10 @@
  * @since 0.1.0
  */
 import * as Data from "effect/Data"
-import * as Hex from "effect/encoding/Hex"
 import * as Result from "effect/Result"
 import { fromUtf8 } from "./internal/bytes.ts"
 import { toMillis } from "./internal/calendar.ts"
+import { readHead } from "./internal/head.ts"
 
 /**
  * One value: its identifier octet, its content, and itself as it stood in the input. Of a constructed value the content
@@ -257,19 +257,15 @@ interface Reading {
 }
 
 const readValue = (bytes: Uint8Array, start: number, depth: number): Read<Reading> => {
-  const tag = bytes[start]
-  if (tag === undefined) return wrong("CERT-20", `a value is missing at octet ${start}`)
-  if ((tag & 0x1f) === 0x1f) return wrong("CERT-21", "a tag number is 31 or higher")
   if (depth > depthMax) return wrong("CERT-23", `values are nested deeper than ${depthMax}`)
-  return Result.flatMap(readLength(bytes, start + 1), ({ from, size }) => {
-    const next = from + size
-    if (next > bytes.length) return wrong("CERT-20", `a value of tag ${Hex.encode(Uint8Array.of(tag))} is cut off`)
-    const content = bytes.subarray(from, next)
-    return Result.map((tag & constructed) === 0 ? Result.succeed([]) : readAll(content, depth + 1), (children) => ({
-      value: { tag, raw: bytes.subarray(start, next), content, children },
-      next
-    }))
-  })
+  const head = readHead(bytes, start)
+  if (Result.isFailure(head)) return Result.fail(new DerError(head.failure))
+  const { from, next, tag } = head.success
+  const content = bytes.subarray(from, next)
+  return Result.map((tag & constructed) === 0 ? Result.succeed([]) : readAll(content, depth + 1), (children) => ({
+    value: { tag, raw: bytes.subarray(start, next), content, children },
+    next
+  }))
 }
 
 const readAll = (bytes: Uint8Array, depth: number): Read<ReadonlyArray<Value>> => {
@@ -283,24 +279,7 @@ const readAll = (bytes: Uint8Array, depth: number): Read<ReadonlyArray<Value>> =
   return Result.succeed(values)
 }
 
-const readLength = (bytes: Uint8Array, at: number): Read<{ readonly from: number; readonly size: number }> => {
-  const first = bytes[at]
-  if (first === undefined) return wrong("CERT-20", "a length is missing")
-  if (first < 0x80) return Result.succeed({ from: at + 1, size: first })
-  const count = first & 0x7f
-  if (count === 0) return wrong("CERT-21", "a length is indefinite")
-  if (count > lengthOctetsMax) return wrong("CERT-21", `a length has more than ${lengthOctetsMax} octets`)
-  const octets = bytes.subarray(at + 1, at + 1 + count)
-  if (octets.length < count) return wrong("CERT-20", "a length is cut off")
-  const size = octets.reduce((sum, each) => sum * 256 + each, 0)
-  const isShortest = size >= 0x80 && octets[0] !== 0
-  return isShortest
-    ? Result.succeed({ from: at + 1 + count, size })
-    : wrong("CERT-21", "a length is longer than needed")
-}
-
 const constructed = 0x20
 const depthMax = 32
-const lengthOctetsMax = 3
 const utcForm = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
 const generalizedForm = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/

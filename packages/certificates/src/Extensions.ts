@@ -9,6 +9,8 @@ import * as Hex from "effect/encoding/Hex"
 import * as Result from "effect/Result"
 import * as Der from "./Der.ts"
 import * as GeneralName from "./GeneralName.ts"
+import { readList } from "./internal/extensionList.ts"
+import { inOrder } from "./internal/fields.ts"
 import * as oids from "./internal/oids.ts"
 
 /**
@@ -130,13 +132,7 @@ export const none: Extensions = { all: [], unknownCritical: [] }
  */
 export const read = (value: Der.Value | undefined): Der.Read<Extensions> =>
   Result.gen(function*() {
-    const found = new Map<string, Extension>()
-    for (const each of yield* Der.atLeastOne(value, "the extensions")) {
-      const extension = yield* readOne(each)
-      if (found.has(extension.oid)) return yield* Der.wrong("CERT-22", `the extension ${extension.oid} occurs twice`)
-      found.set(extension.oid, extension)
-    }
-    const all = [...found.values()]
+    const all = yield* readList(value)
     let extensions: Extensions = {
       ...none,
       all,
@@ -148,21 +144,6 @@ export const read = (value: Der.Value | undefined): Der.Read<Extensions> =>
       extensions = { ...extensions, ...yield* reader(yield* Der.decode(extension.value), extension.isCritical) }
     }
     return extensions
-  })
-
-const readOne = (value: Der.Value): Der.Read<Extension> =>
-  Result.gen(function*() {
-    const parts = yield* Der.sequence(value, "an extension")
-    const oid = yield* Der.oid(parts[0], "the type of an extension")
-    const isCritical = parts.length === 3 && (yield* Der.boolean(parts[1], `the critical mark of ${oid}`))
-    const { content } = yield* Der.expect(
-      parts[parts.length === 3 ? 2 : 1],
-      Der.tags.octetString,
-      `the extension ${oid}`
-    )
-    return parts.length > 3
-      ? yield* Der.wrong("CERT-20", `the extension ${oid} has another shape`)
-      : { oid, isCritical, value: content }
   })
 
 type Reader = (value: Der.Value, isCritical: boolean) => Der.Read<Partial<Extensions>>
@@ -278,13 +259,6 @@ const readInhibitAnyPolicy: Reader = (value) =>
 const counter = (parts: ReadonlyArray<Der.Value>, tag: number): Der.Read<number> | undefined => {
   const part = parts.find((each) => each.tag === tag)
   return part && Der.smallInteger({ ...part, tag: Der.tags.integer }, "a counter")
-}
-
-/** Optional fields: each one once, in the order of `tags`, and no others. */
-const inOrder = (parts: ReadonlyArray<Der.Value>, tags: ReadonlyArray<number>, what: string): Der.Read<void> => {
-  const places = parts.map(({ tag }) => tags.indexOf(tag))
-  const isInOrder = places.every((place, at) => place > (places[at - 1] ?? -1))
-  return isInOrder ? Result.succeed(undefined) : Der.wrong("CERT-20", `${what} has another shape`)
 }
 
 const readers = new Map<string, Reader>([
