@@ -18,6 +18,7 @@ import type * as Path from "./Path.ts"
 import * as Peer from "./Peer.ts"
 import * as PresentedNames from "./PresentedNames.ts"
 import * as Proof from "./Proof.ts"
+import type * as Revocation from "./Revocation.ts"
 import type { TrustError } from "./TrustError.ts"
 import type { TrustModel } from "./TrustModel.ts"
 import * as Verdicts from "./Verdicts.ts"
@@ -39,6 +40,10 @@ export interface Options {
   readonly anchors: ReadonlyArray<Uint8Array>
   /** DER. A path may lead through them besides those that the peer sends (CERT-40). */
   readonly intermediates?: ReadonlyArray<Uint8Array>
+  /** CRLs, DER (CERT-50). */
+  readonly crls?: ReadonlyArray<Uint8Array>
+  /** CERT-51: what happens when nobody knows whether a certificate is revoked. Default `soft`. */
+  readonly revocation?: Revocation.Mode
 }
 
 /**
@@ -55,9 +60,14 @@ const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Tru
     ({ der, subject }) => Effect.map(Fingerprint.sha256(der), (sha256) => ({ subject: subject.text, sha256 }))
   )
   return {
-    description: { anchors: described, intermediates: options.intermediates?.length ?? 0 },
+    description: {
+      anchors: described,
+      intermediates: options.intermediates?.length ?? 0,
+      crls: options.crls?.length ?? 0,
+      revocation: options.revocation ?? "soft"
+    },
     judge: (peer) =>
-      Effect.map(find(peer.chain, peer.purpose, peer.now), (found) =>
+      Effect.map(find(peer, peer.now), (found) =>
         Result.isFailure(found)
           ? unreadable(peer, found.failure)
           : opine(peer, found.success.answer, found.success.explain()))
@@ -81,7 +91,7 @@ const opine = (peer: Peer.Peer, answer: Path.Answer, path: Proof.Proof): Opinion
 const opineOnNames = (peer: Peer.Peer, valid: Path.Valid, path: Proof.Proof): Opinion => {
   const { names, role, rules, wanted } = peer
   const what = Peer.caseOf(peer, [
-    "revocationUnknown: whether the certificate was revoked has not been asked.",
+    ...unknownRevocation(valid.revocation),
     ...Peer.otherPurpose(peer)
   ])
   const grant = { strength: "pki" as const, expiresIn: Peer.timeLeft(valid.path, peer.now) }
@@ -106,6 +116,12 @@ const opineOnNames = (peer: Peer.Peer, valid: Path.Valid, path: Proof.Proof): Op
       return { _tag: "Abstains", verdict: Verdicts.noIdentity(what, role), proof }
   }
 }
+
+/** CERT-51: one notice, whatever number of certificates nothing is known about. */
+const unknownRevocation = (revocation: Revocation.Answer | undefined): ReadonlyArray<string> =>
+  revocation === undefined
+    ? ["revocationUnknown: whether the certificate is revoked has not been asked."]
+    : revocation.notices.slice(0, 1).map((each) => `revocationUnknown: ${each}`)
 
 const claim = (peer: Peer.Peer, reasons: ReadonlyArray<Proof.Proof>): Proof.Proof =>
   Proof.all({ _tag: "Model", model: "authority" }, `An authority vouches that the peer is ${Peer.who(peer)}`, reasons)

@@ -14,6 +14,7 @@ import { type Found, makeFinder } from "./internal/finder.ts"
 import type * as Policies from "./Policies.ts"
 import * as Proof from "./Proof.ts"
 import * as Reference from "./Reference.ts"
+import type * as Revocation from "./Revocation.ts"
 import type { TrustError } from "./TrustError.ts"
 
 /**
@@ -27,6 +28,10 @@ export interface Options {
   readonly intermediates?: ReadonlyArray<Uint8Array>
   /** RFC 5280 §6.1.1 (c), (e) to (g). By default any policy will do, and none. */
   readonly policies?: Policies.Inputs
+  /** CRLs, DER (RFC 5280 §5). */
+  readonly crls?: ReadonlyArray<Uint8Array>
+  /** CERT-51: what happens when nobody knows whether a certificate is revoked. Default `soft`. */
+  readonly revocation?: Revocation.Mode
 }
 
 /**
@@ -39,6 +44,8 @@ export interface Question {
   readonly purpose: Purpose
   /** Milliseconds since 1970; the clock's without it. */
   readonly now?: number
+  /** The OCSPResponse that came with the handshake, DER (RFC 6066 §8). */
+  readonly ocspStaple?: Uint8Array
   /** Whom the certificate has to name. Without it only the path counts. */
   readonly reference?: Reference.Reference
 }
@@ -58,6 +65,8 @@ export interface Accepted {
   /** The end entity first; the anchor is not in it. */
   readonly path: ReadonlyArray<Certificate.Certificate>
   readonly anchor: Certificate.Certificate
+  /** Sentences about what is not known of revocation. */
+  readonly notices: ReadonlyArray<string>
   /** Why: made when it is asked for. */
   readonly explain: () => Proof.Proof
 }
@@ -94,9 +103,9 @@ export interface Validator {
 export const validator = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Validator, TrustError> {
   const { find } = yield* makeFinder(options)
   return {
-    validate: Effect.fnUntraced(function*({ chain, now, purpose, reference }) {
-      const found = yield* find(chain, purpose, now ?? (yield* Clock.currentTimeMillis))
-      return Result.isFailure(found) ? unreadable(found.failure) : conclude(found.success, reference)
+    validate: Effect.fnUntraced(function*(question) {
+      const found = yield* find(question, question.now ?? (yield* Clock.currentTimeMillis))
+      return Result.isFailure(found) ? unreadable(found.failure) : conclude(found.success, question.reference)
     })
   }
 })
@@ -132,7 +141,8 @@ const conclude = ({ answer, explain }: Found, reference: Reference.Reference | u
         source: "RFC 9525 §6"
       })]
   const explained = (): Proof.Proof => claim([explain(), ...named()])
-  if (matched === "matches") return { _tag: "Accepted", path, anchor, explain: explained }
+  const notices = answer.revocation?.notices ?? []
+  if (matched === "matches") return { _tag: "Accepted", path, anchor, notices, explain: explained }
   return {
     _tag: "Refused",
     code: matched === "nameless" ? "noIdentity" : "identityMismatch",

@@ -13,6 +13,7 @@ import type { Fault, Purpose } from "./Fault.ts"
 import * as Building from "./internal/building.ts"
 import * as Validation from "./internal/validation.ts"
 import type * as Policies from "./Policies.ts"
+import * as Revocation from "./Revocation.ts"
 
 /**
  * @since 0.1.0
@@ -28,6 +29,8 @@ export interface Question {
   readonly purpose: Purpose
   /** RFC 5280 §6.1.1 (c), (e) to (g). By default any policy will do, and none. */
   readonly policies?: Policies.Inputs
+  /** Without it nobody is asked whether a certificate is revoked. */
+  readonly revocation?: Pick<Revocation.Question, "evidence" | "mode">
 }
 
 /**
@@ -45,6 +48,7 @@ export interface Valid {
   /** The leaf first; the anchor is not in it. */
   readonly path: ReadonlyArray<Certificate.Certificate>
   readonly anchor: Certificate.Certificate
+  readonly revocation?: Revocation.Answer
   /** The paths that were tried before. */
   readonly attempts: ReadonlyArray<Attempt>
 }
@@ -69,6 +73,8 @@ export interface Invalid extends Fault {
 export interface Attempt {
   readonly path: ReadonlyArray<Certificate.Certificate>
   readonly anchor?: Certificate.Certificate
+  /** There when nothing was wrong but this. */
+  readonly revocation?: Revocation.Answer
   readonly fault: Fault
 }
 
@@ -85,7 +91,7 @@ export const find = Effect.fnUntraced(function*(question: Question): Effect.fn.R
   if (unfit !== undefined) return { _tag: "Invalid", ...unfit, attempts: [{ path: [leaf], fault: unfit }] }
   const graph = Building.graph(intermediates, anchors)
   const signatures = Building.signatures()
-  const found = yield* search(leaf, graph, signatures, asked)
+  const found = yield* search(question, graph, signatures, asked)
   if (found._tag === "Valid") return found
   const { attempts, best } = found
   const isSelfSigned = Certificate.isSelfIssued(leaf) && (yield* signatures.verify(leaf, leaf))
@@ -104,12 +110,12 @@ interface NotFound {
 
 /** Depth first, anchors before intermediates, the likely issuer before the others. */
 const search = Effect.fnUntraced(function*(
-  leaf: Certificate.Certificate,
+  question: Question,
   graph: Building.Graph,
   signatures: Building.Signatures,
   asked: Validation.Asked
 ): Effect.fn.Return<Valid | NotFound> {
-  const open: Array<Validation.Path> = [[leaf]]
+  const open: Array<Validation.Path> = [[question.leaf]]
   const attempts: Array<Attempt> = []
   const unfit: Array<Attempt> = []
   let best: Validation.Failure | undefined
@@ -124,8 +130,14 @@ const search = Effect.fnUntraced(function*(
     for (const anchor of graph.anchorsOf(top)) {
       const isSigned = yield* signatures.verify(top, anchor)
       const failure = isSigned ? Validation.walk(path, anchor, asked) : { fault: badSignature(top, anchor), rank: -1 }
-      if (failure === undefined) return { _tag: "Valid", path, anchor, attempts }
-      fail({ path, anchor, fault: failure.fault }, failure.rank)
+      if (failure !== undefined) {
+        fail({ path, anchor, fault: failure.fault }, failure.rank)
+        continue
+      }
+      const revocation = yield* askRevocation(question, path, anchor)
+      const refusal = revocation?.refusal
+      if (refusal === undefined) return { _tag: "Valid", path, anchor, attempts, ...revocation && { revocation } }
+      fail({ path, anchor, fault: refusal, ...revocation && { revocation } }, path.length)
     }
     if (path.length === depthMax) continue
     for (const issuer of graph.issuersOf(top).toReversed()) {
@@ -145,6 +157,16 @@ const search = Effect.fnUntraced(function*(
   if (signatures.isSpent() && (best === undefined || best.rank < 0)) best = { fault: tooMuch, rank: 0 }
   return { _tag: "NotFound", attempts, best }
 })
+
+/** RFC 5280 §6.1.3 (a)(3). It is asked last, because it costs most. */
+const askRevocation = (
+  { now, revocation }: Question,
+  path: Validation.Path,
+  anchor: Certificate.Certificate
+): Effect.Effect<Revocation.Answer | undefined> =>
+  revocation === undefined || revocation.mode === "off"
+    ? Effect.succeed(undefined)
+    : Revocation.check({ ...revocation, path, anchor, now })
 
 const badSignature = (certificate: Certificate.Certificate, issuer: Certificate.Certificate): Fault => ({
   code: "badSignature",

@@ -93,9 +93,9 @@ export const layerOf = <Needs extends TrustModel.Model>(
  * @category layers
  */
 export const layer = (trust: Trust.Trust): Layer.Layer<PeerJudge, TrustError, PinStore> => {
-  const { anchors, combination, fingerprints, firstUse, intermediates, pinBy, pinIgnoresValidity, pins } = trust
+  const { combination, fingerprints, firstUse, pinBy, pinIgnoresValidity, pins } = trust
   const models = Layer.mergeAll(
-    AuthorityTrust.layer({ anchors, intermediates }),
+    AuthorityTrust.layer(trust),
     PinTrust.layer({ fingerprints, pins, by: pinBy, ignoresValidity: pinIgnoresValidity }),
     FirstUse.layer({ policy: firstUse, by: pinBy })
   )

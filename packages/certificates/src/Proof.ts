@@ -9,6 +9,7 @@
 import type * as Certificate from "./Certificate.ts"
 import * as Validation from "./internal/validation.ts"
 import type * as Path from "./Path.ts"
+import type * as Revocation from "./Revocation.ts"
 
 /**
  * @since 0.1.0
@@ -122,7 +123,7 @@ export const ofPath = (answer: Path.Answer, question: Path.Question): Proof => {
 
 /** A path with a fault, or without. */
 const ofAttempt = (
-  { anchor, fault, path }: Omit<Path.Attempt, "fault"> & { readonly fault?: Path.Attempt["fault"] },
+  { anchor, fault, path, revocation }: Omit<Path.Attempt, "fault"> & { readonly fault?: Path.Attempt["fault"] },
   question: Path.Question
 ): Proof => {
   const asked = Validation.asked(question)
@@ -151,7 +152,7 @@ const ofAttempt = (
       ]
     )
   })
-  const isExplained = fault === undefined || reasons.some(({ holds }) => !holds)
+  const isExplained = fault === undefined || revocation !== undefined || reasons.some(({ holds }) => !holds)
   return all(
     {
       _tag: "Path",
@@ -161,10 +162,24 @@ const ofAttempt = (
     `The path ${whole.map(({ subject }) => subject.text).join(" ← ")} is good`,
     [
       ...reasons.toReversed(),
+      ...revocation === undefined ? [] : [unrevoked(revocation)],
       ...isExplained ? [] : [rule(fault.rule, "It ends at an authority that is trusted here", false, {
         found: fault.detail
       })]
     ]
+  )
+}
+
+const unrevoked = ({ refusal, statuses }: Revocation.Answer): Proof => {
+  const good = statuses.filter(({ _tag }) => _tag === "Good").length
+  return rule(
+    refusal?.rule ?? "CERT-50",
+    "None of its certificates is revoked, as far as it has to be known",
+    refusal === undefined,
+    {
+      source: "RFC 5280 §6.1.3 (a)(3)",
+      found: refusal?.detail ?? `CRLs and OCSP say so of ${good} of ${statuses.length}`
+    }
   )
 }
 

@@ -10,6 +10,7 @@ import type { FirstUseTrust } from "./FirstUse.ts"
 import * as Pem from "./Pem.ts"
 import type { Comparison, Pin } from "./Pin.ts"
 import type { PinTrust } from "./PinTrust.ts"
+import type * as Revocation from "./Revocation.ts"
 import { TrustError } from "./TrustError.ts"
 import * as TrustModel from "./TrustModel.ts"
 
@@ -24,6 +25,10 @@ export interface Trust extends Rules {
   readonly anchors: ReadonlyArray<Uint8Array>
   /** DER certificates that a path may lead through besides those that the peer sends (CERT-40). */
   readonly intermediates: ReadonlyArray<Uint8Array>
+  /** CRLs, DER (CERT-50). */
+  readonly crls: ReadonlyArray<Uint8Array>
+  /** CERT-51: what happens when nobody knows whether a certificate is revoked. */
+  readonly revocation: Revocation.Mode
   /**
    * Bare pins: SHA-256 of certificates, in any usual notation. For an initiator they are pins of the address it wants;
    * for a recipient the certificate speaks for the XmppAddr names it holds.
@@ -105,6 +110,8 @@ export const nobody: Trust = {
   combination: TrustModel.usual,
   anchors: [],
   intermediates: [],
+  crls: [],
+  revocation: "soft",
   fingerprints: [],
   pins: [],
   pinBy: "certificate",

@@ -12,7 +12,7 @@ import * as Data from "effect/Data"
  * @category errors
  */
 export class TrustError extends Data.TaggedError("TrustError")<{
-  readonly reason: "anchor" | "intermediate" | "fingerprint" | "pin" | "pem" | "custom"
+  readonly reason: "anchor" | "intermediate" | "fingerprint" | "pin" | "pem" | "crl" | "custom"
   readonly detail: string
 }> {
   override get message(): string {

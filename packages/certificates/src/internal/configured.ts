@@ -8,6 +8,7 @@ import { Address } from "@xmpp-e2e/protocol"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Certificate from "../Certificate.ts"
+import * as Crl from "../Crl.ts"
 import * as Fingerprint from "../Fingerprint.ts"
 import type { Pin } from "../Pin.ts"
 import { TrustError } from "../TrustError.ts"
@@ -20,6 +21,14 @@ export const readCertificate = (
     Result.mapError(
       Certificate.decode(der),
       ({ detail }) => new TrustError({ reason, detail: `a certificate given as ${reason} cannot be read: ${detail}` })
+    )
+  )
+
+export const readCrl = (der: Uint8Array): Effect.Effect<Crl.Crl, TrustError> =>
+  Effect.fromResult(
+    Result.mapError(
+      Crl.decode(der),
+      ({ detail }) => new TrustError({ reason: "crl", detail: `a CRL that was given cannot be read: ${detail}` })
     )
   )
 

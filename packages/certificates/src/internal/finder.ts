@@ -6,19 +6,31 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Certificate from "../Certificate.ts"
+import type * as Crl from "../Crl.ts"
 import type * as Der from "../Der.ts"
 import type { Purpose } from "../Fault.ts"
 import * as Path from "../Path.ts"
 import type * as Policies from "../Policies.ts"
 import * as Proof from "../Proof.ts"
+import type * as Revocation from "../Revocation.ts"
 import type { TrustError } from "../TrustError.ts"
 import * as Answers from "./answers.ts"
-import { readCertificate } from "./configured.ts"
+import { readCertificate, readCrl } from "./configured.ts"
 
 export interface Options {
   readonly anchors: ReadonlyArray<Uint8Array>
   readonly intermediates?: ReadonlyArray<Uint8Array>
   readonly policies?: Policies.Inputs
+  readonly crls?: ReadonlyArray<Uint8Array>
+  readonly revocation?: Revocation.Mode
+}
+
+export interface Shown {
+  /** DER, the leaf first. */
+  readonly chain: ReadonlyArray<Uint8Array>
+  readonly purpose: Purpose
+  /** OCSPResponse, DER. */
+  readonly ocspStaple?: Uint8Array
 }
 
 export interface Found {
@@ -28,67 +40,87 @@ export interface Found {
 
 export interface Finder {
   readonly anchors: ReadonlyArray<Certificate.Certificate>
-  /** The leaf first. Fails when the leaf cannot be read. */
-  readonly find: (
-    chain: ReadonlyArray<Uint8Array>,
-    purpose: Purpose,
-    now: number
-  ) => Effect.Effect<Der.Read<Found>>
+  /** Fails when the leaf cannot be read. */
+  readonly find: (shown: Shown, now: number) => Effect.Effect<Der.Read<Found>>
 }
 
 export const makeFinder = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Finder, TrustError> {
   const anchors = yield* Effect.forEach(options.anchors, (each) => readCertificate(each, "anchor"))
   const known = yield* Effect.forEach(options.intermediates ?? [], (each) => readCertificate(each, "intermediate"))
+  const crls = yield* Effect.forEach(options.crls ?? [], readCrl)
+  const mode = options.revocation ?? "soft"
+  const { policies } = options
   const answers = Answers.make<Der.Read<Found>>()
-  const find: Finder["find"] = (chain, purpose, now) => {
-    const parts = chain.slice(0, 1 + othersMax)
-    const key = { parts, rest: `${purpose.peer} ${purpose.policy}` }
-    const kept = answers.get(key, now)
-    if (kept !== undefined) return Effect.succeed(kept)
-    // The octets belong to whoever asks, who may use them again for something else.
-    const own = parts.map((each) => each.slice())
-    return Effect.map(judge(own, purpose, now), ({ found, until }) => {
-      answers.put({ key: { ...key, parts: own }, answer: found, from: now, until })
-      return found
-    })
-  }
-  const judge = Effect.fnUntraced(function*(
-    [der = nothing, ...more]: ReadonlyArray<Uint8Array>,
-    purpose: Purpose,
+  const questionOf = (
+    { ocspStaple, purpose }: Shown,
+    [leaf, ...others]: Readonly<NonEmpty<Certificate.Certificate>>,
     now: number
-  ) {
+  ): Path.Question => ({
+    leaf,
+    intermediates: [...others, ...known],
+    anchors,
+    now,
+    purpose,
+    revocation: {
+      mode,
+      evidence: { crls, issuers: [...known, ...others], ...ocspStaple === undefined ? {} : { staple: ocspStaple } }
+    },
+    ...policies === undefined ? {} : { policies }
+  })
+  const judge = Effect.fnUntraced(function*(shown: Shown, now: number) {
+    const [der = nothing, ...more] = shown.chain
     const leaf = Certificate.decode(der)
     if (Result.isFailure(leaf)) return { found: Result.fail(leaf.failure), until: Number.POSITIVE_INFINITY }
-    const others = more.flatMap((each) => {
-      const read = Certificate.decode(each)
-      return Result.isSuccess(read) ? [read.success] : []
-    })
-    const intermediates = [...others, ...known]
-    const { policies } = options
-    const question: Path.Question = {
-      leaf: leaf.success,
-      intermediates,
-      anchors,
-      now,
-      purpose,
-      ...policies === undefined ? {} : { policies }
-    }
+    const question = questionOf(shown, [leaf.success, ...more.flatMap(readable)], now)
     const answer = yield* Path.find(question)
-    return { found: Result.succeed(remember(answer, question)), until: change([leaf.success, ...intermediates], now) }
+    return { found: Result.succeed(remember(answer, question)), until: nextChange(answer, question, crls) }
   })
-  return { anchors, find }
+  return {
+    anchors,
+    find: (shown, now) => {
+      const key = keyOf(shown)
+      const kept = answers.get(key, now)
+      if (kept !== undefined) return Effect.succeed(kept)
+      // The octets belong to whoever asks, who may use them again for something else.
+      const own = { ...shown, chain: key.parts.slice(1).map((each) => each.slice()) }
+      return Effect.map(judge(own, now), ({ found, until }) => {
+        answers.put({ key: keyOf(own), answer: found, from: now, until })
+        return found
+      })
+    }
+  }
 })
+
+const keyOf = ({ chain, ocspStaple = nothing, purpose }: Shown): Answers.Key => ({
+  parts: [ocspStaple, ...chain.slice(0, 1 + othersMax)],
+  rest: `${purpose.peer} ${purpose.policy}`
+})
+
+const readable = (der: Uint8Array): ReadonlyArray<Certificate.Certificate> => {
+  const read = Certificate.decode(der)
+  return Result.isSuccess(read) ? [read.success] : []
+}
 
 const remember = (answer: Path.Answer, question: Path.Question): Found => {
   let proof: Proof.Proof | undefined
   return { answer, explain: () => proof ??= Proof.ofPath(answer, question) }
 }
 
-/** The next moment at which one of the certificates begins or ends to be valid. */
-const change = (certificates: ReadonlyArray<Certificate.Certificate>, now: number): number =>
-  Math.min(
-    ...certificates.flatMap(({ notAfter, notBefore }) => [notBefore, notAfter + 1000]).filter((each) => each > now)
-  )
+/** The next moment at which the answer may be another one: something begins or ends to be valid, or has to be asked again. */
+const nextChange = (answer: Path.Answer, question: Path.Question, crls: ReadonlyArray<Crl.Crl>): number => {
+  const { intermediates, leaf, now, revocation } = question
+  const isStapled = revocation?.evidence.staple !== undefined
+  const asked = [answer, ...answer.attempts].flatMap((each) => "revocation" in each ? [each.revocation] : [])
+  const isSettled = !isStapled || asked.every((each) => each?.statuses[0]?._tag === "Good")
+  const moments = [
+    ...[leaf, ...intermediates].flatMap(({ notAfter, notBefore }) => [notBefore, notAfter + 1000]),
+    ...crls.flatMap(({ nextUpdate = 0, thisUpdate }) => [thisUpdate, nextUpdate, nextUpdate + 1000]),
+    ...asked.map((each) => each?.askAgainAt ?? 0)
+  ]
+  return isSettled ? Math.min(...moments.filter((each) => each > now)) : now
+}
+
+type NonEmpty<A> = [A, ...Array<A>]
 
 const nothing = new Uint8Array()
 /** CERT-40: what a peer may send besides its own certificate. */
