@@ -124,4 +124,4 @@ type NonEmpty<A> = [A, ...Array<A>]
 
 const nothing = new Uint8Array()
 /** CERT-40: what a peer may send besides its own certificate. */
-const othersMax = 32
+export const othersMax = 128

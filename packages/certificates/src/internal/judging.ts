@@ -21,6 +21,7 @@ import * as Proof from "../Proof.ts"
 import type * as Trust from "../Trust.ts"
 import type * as TrustModel from "../TrustModel.ts"
 import * as Verdicts from "../Verdicts.ts"
+import { othersMax } from "./finder.ts"
 import { unvouched } from "./unvouched.ts"
 
 export interface Panel {
@@ -92,7 +93,7 @@ const gather = Effect.fnUntraced(function*(
   fingerprint: string,
   rules: Trust.Rules
 ): Effect.fn.Return<Peer.Peer> {
-  const others = chain.slice(1, 1 + chainMax).map(Certificate.decode)
+  const others = chain.slice(1, 1 + othersMax).map(Certificate.decode)
   const names = PresentedNames.read(certificate, naming)
   const unread = others.flatMap((each, at) =>
     Result.isFailure(each)
@@ -140,5 +141,3 @@ const ended = (verdict: Verdict.Verdict): Judgement =>
   )
 
 const blank: Verdicts.Case = { presented: [], notices: [] }
-/** CERT-40: what a peer may send besides its own certificate. */
-const chainMax = 32
