@@ -93,7 +93,7 @@ const matchHost = (
   const domain = Idna.prepare(host)
   if (domain === undefined) return "unusable"
   const names = { ...PresentedNames.read(certificate, "jid"), xmppAddr: [] }
-  return Match.match(names, { domain }, { naming: "jid", services, legacyCommonName: false })
+  return Match.match(names, { naming: "jid", domain }, { naming: "jid", services, legacyCommonName: false })
 }
 
 /** RFC 5280 §4.2.1.6: the local part as it is, the host without regard to case. */

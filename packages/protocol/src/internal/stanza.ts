@@ -77,9 +77,12 @@ export const errorReply = (stanza: Element.Element, condition: string, type: str
   )
 }
 
-/** Our address on this stream: the one that the peer's header names, when it is ours. */
+/**
+ * Our address on this stream: the one that the peer's header names, when it is ours. Each stanza without `to` asks, and
+ * nearly each peer writes our address as we do; then nothing has to be prepared.
+ */
 const calledBy = ({ header: { to } }: Admission, config: Config): string =>
-  to === undefined || !isOurs(config, to) || Address.sameBare(to, config.self, config.naming)
+  to === undefined || to === config.self || !isOurs(config, to) || Address.sameBare(to, config.self, config.naming)
     ? config.self
     : Address.bareText(to, config.naming) ?? config.self
 

@@ -1,0 +1,104 @@
+/** The tables against what else is known of their properties: the engine, and facts of the Unicode Character Database. */
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import {
+  bidiClass,
+  isAscii,
+  joiningType,
+  kind,
+  mapWidth,
+  mark,
+  nameOf,
+  octets,
+  pointsOf,
+  script,
+  version
+} from "../../src/internal/unicode.ts"
+
+const last = 0x10ffff
+const every = (test: (point: number) => boolean): ReadonlyArray<string> => {
+  const wrong: Array<string> = []
+  for (let point = 0; point <= last; point += 1) if (!test(point)) wrong.push(nameOf(point))
+  return wrong
+}
+const is = (property: RegExp, point: number): boolean => property.test(String.fromCodePoint(point))
+
+describe("tables", () => {
+  it("RFC 8264 §9.10 are of one version, and the engine knows at least that one", () => {
+    expect(version).toBe("16.0.0")
+    expect(
+      every((point) =>
+        kind(point) === "unassigned" || !is(/\p{Cn}/u, point) || is(/\p{Noncharacter_Code_Point}/u, point)
+      )
+    ).toEqual([])
+  })
+
+  it("agree with the engine where properties never change", () => {
+    expect(every((point) =>
+      kind(point) === "unassigned"
+      || ((kind(point) === "control") === is(/\p{Cc}/u, point)
+        && (mark(point) !== "none") === is(/\p{M}/u, point)
+        && (script(point) === "Greek") === is(/\p{Script=Greek}/u, point)
+        && (script(point) === "Hebrew") === is(/\p{Script=Hebrew}/u, point)
+        && (script(point) === "Kana or Han") ===
+          is(/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u, point))
+    )).toEqual([])
+  })
+
+  it.each([
+    [0x41, "L"],
+    [0x30, "EN"],
+    [0x2b, "ES"],
+    [0x2c, "CS"],
+    [0x24, "ET"],
+    [0x21, "ON"],
+    [0x20, "other"],
+    [0x300, "NSM"],
+    [0x5d0, "R"],
+    [0x627, "AL"],
+    [0x660, "AN"],
+    [0x6f0, "EN"],
+    [0x200c, "BN"],
+    [0x202e, "other"],
+    [0x4e00, "L"],
+    [0x10d30, "AN"]
+  ])("RFC 5893 §2 Bidi_Class of %i is %s", (point, expected) => {
+    expect(bidiClass(point)).toBe(expected)
+  })
+
+  it.each([
+    [0x628, "D"],
+    [0x627, "R"],
+    [0xa872, "L"],
+    [0x64e, "T"],
+    [0x300, "T"],
+    [0x200c, "U"],
+    [0x61, "U"],
+    [0x640, "U"]
+  ])("RFC 5892 A.1 Joining_Type of %i is %s", (point, expected) => {
+    expect(joiningType(point)).toBe(expected)
+  })
+
+  it.each([[0x94d, "virama"], [0x3099, "mark"], [0x5b0, "mark"], [0xf84, "virama"], [0x1107f, "virama"], [
+    0x61,
+    "none"
+  ]])(
+    "RFC 5892 A.2 %i is %s",
+    (point, expected) => expect(mark(point)).toBe(expected)
+  )
+})
+
+describe("texts", () => {
+  it("RFC 8264 §5.2.1 maps width and nothing else", () => {
+    expect(mapWidth("ＡｂＺ　ｶﾞ①ﬁ")).toBe("AbZ カ\u3099①ﬁ")
+  })
+
+  it("JID-02 counts the octets of UTF-8", () => {
+    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+      expect(octets(text)).toBe(Buffer.byteLength(text))
+      expect(isAscii(text)).toBe(octets(text) === text.length)
+      expect(String.fromCodePoint(...pointsOf(text))).toBe(text)
+    }))
+    expect(octets("\ud800")).toBe(3)
+  })
+})
