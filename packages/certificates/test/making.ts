@@ -164,6 +164,7 @@ export interface Scene {
   readonly pins?: ReadonlyArray<Pin>
   readonly at?: number
   readonly approve?: (request: Request) => boolean
+  readonly ocspStaple?: Uint8Array
 }
 
 /** Asks once, with a store of its own. The clock is the test's. */
@@ -173,14 +174,15 @@ export const judge = (scene: Scene): Effect.Effect<Verdict.Verdict> =>
 export const ask = Effect.fnUntraced(function*(scene: Scene) {
   yield* TestClock.setTime(scene.at ?? now)
   const { judge } = yield* PeerJudge.PeerJudge
-  const { expected, hints } = scene
+  const { expected, hints, ocspStaple } = scene
   const { proof, verdict } = yield* judge({
     chain: scene.chain.map(({ der }) => der),
     role: scene.role ?? (expected === undefined ? "recipient" : "initiator"),
     naming: scene.naming ?? "jid",
     authenticatePeer: scene.authenticatePeer ?? true,
     ...expected === undefined ? {} : { expected },
-    ...hints === undefined ? {} : { hints }
+    ...hints === undefined ? {} : { hints },
+    ...ocspStaple === undefined ? {} : { ocspStaple }
   })
   // Whatever is asked: the proof agrees with itself and with the verdict.
   assert.isTrue(Proof.isSound(proof))
