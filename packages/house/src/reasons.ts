@@ -9,7 +9,6 @@ export const reasons: Readonly<Record<string, string>> = Object.fromEntries(
     "later, with machines above an established stream": "FEAT-22 STZ-17",
     "later, with a supervisor that dials again":
       "TIME-11 ERR-51 ERR-52 ERR-53 ERR-54 ERR-55 SERR-10 AMB-26 DUP-01 DUP-02",
-    "later, with revocation data": "CERT-50",
     "no code relays anything": "STZ-14",
     "no code fetches anything": "CERT-44",
     "a duty of whoever issues the certificate": "CERT-36",

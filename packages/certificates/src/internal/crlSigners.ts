@@ -12,7 +12,7 @@ import * as PublicKey from "../PublicKey.ts"
 import { equal } from "./bytes.ts"
 import type { Checks } from "./checks.ts"
 import { missing, type Scene, type Unknown, unusable } from "./revocationStatus.ts"
-import { validateDates } from "./validation.ts"
+import { outOfDate } from "./rules.ts"
 
 type Certificates = ReadonlyArray<Certificate.Certificate>
 
@@ -54,7 +54,7 @@ export const find = Effect.fnUntraced(function*(crl: Crl.Crl, scene: Scene): Eff
 const mayBeDelegate = (certificate: Certificate.Certificate, authorities: Certificates, now: number): boolean =>
   certificate.extensions.keyUsage !== undefined &&
   certificate.extensions.unknownCritical.length === 0 &&
-  validateDates(certificate, now) === undefined &&
+  outOfDate(certificate, now) === undefined &&
   !authorities.some((each) => equal(each.publicKey.spki, certificate.publicKey.spki))
 
 /** By its key identifier the CRL is one of somebody else who has the same name. */

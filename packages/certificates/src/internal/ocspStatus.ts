@@ -13,7 +13,7 @@ import { toIso } from "./calendar.ts"
 import { crlStatus } from "./crlStatus.ts"
 import * as oids from "./oids.ts"
 import { freshUntil, isFresh, missing, type Scene, type Status, unusable } from "./revocationStatus.ts"
-import { validateDates } from "./validation.ts"
+import { outOfDate } from "./rules.ts"
 
 export const ocspStatus = Effect.fnUntraced(function*(scene: Scene, staple: Uint8Array): Effect.fn.Return<Status> {
   const read = Ocsp.decode(staple)
@@ -115,7 +115,7 @@ const isDelegate = (
     extensions.keyUsage?.includes("digitalSignature") !== false &&
     extensions.unknownCritical.every((each) => each === oids.ocspNoCheck) &&
     PublicKey.isStrong(publicKey) &&
-    validateDates(certificate, now) === undefined
+    outOfDate(certificate, now) === undefined
 }
 
 /**
