@@ -12,6 +12,7 @@ import * as Result from "effect/Result"
 import type * as Certificate from "./Certificate.ts"
 import type * as Crl from "./Crl.ts"
 import * as Der from "./Der.ts"
+import type { Fault } from "./Fault.ts"
 import { toIso } from "./internal/calendar.ts"
 import { make } from "./internal/checks.ts"
 import { crlStatus } from "./internal/crlStatus.ts"
@@ -74,20 +75,8 @@ export interface Question {
 }
 
 /**
- * Why a path is refused; `detail` is half a sentence.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Refusal {
-  readonly code: "revoked" | "revocationUnknown"
-  readonly rule: string
-  readonly detail: string
-}
-
-/**
  * - `statuses`: one for each certificate of the path, in its order; none in mode `off`
- * - `refusal`: absent where the path may be used
+ * - `refusal`: `revoked` or `revocationUnknown`, with the rule; absent where the path may be used
  * - `notices`: sentences about what was accepted although it is unknown
  * - `askAgainAt`: CERT-54, in milliseconds since 1970: when the first good answer is over, or a day from now where nothing
  *   is known; absent in mode `off` and for an empty path
@@ -97,7 +86,7 @@ export interface Refusal {
  */
 export interface Answer {
   readonly statuses: ReadonlyArray<Status>
-  readonly refusal?: Refusal
+  readonly refusal?: Fault
   readonly notices: ReadonlyArray<string>
   readonly askAgainAt?: number
 }
@@ -185,7 +174,7 @@ const refuse = (
   statuses: ReadonlyArray<Status>,
   mode: "hard" | "soft",
   isStapled: boolean
-): Refusal | undefined => {
+): Fault | undefined => {
   for (const [at, certificate] of path.entries()) {
     const found = statuses[at]
     if (found?._tag === "Revoked") return revoked(certificate, found)
@@ -205,7 +194,7 @@ const refuse = (
 const revoked = (
   { subject }: Certificate.Certificate,
   { at, reason, source }: Status & { _tag: "Revoked" }
-): Refusal => ({
+): Fault => ({
   code: "revoked",
   rule: "CERT-50",
   detail: `the certificate of ${subject.text} was revoked at ${toIso(at)} (${reason}), says ${
@@ -213,7 +202,7 @@ const revoked = (
   }`
 })
 
-const unstapled = ({ subject }: Certificate.Certificate): Refusal => ({
+const unstapled = ({ subject }: Certificate.Certificate): Fault => ({
   code: "revocationUnknown",
   rule: "CERT-52",
   detail: `the certificate of ${subject.text} promises an OCSP response with each handshake, and no good one came`

@@ -1,4 +1,4 @@
-import { assert, describe, expect, it } from "@effect/vitest"
+import { assert, describe, expect, it, onTestFinished, vi } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import fc from "fast-check"
@@ -292,6 +292,46 @@ describe("keys for CRLs alone (RFC 5280 §6.3.3 f)", () => {
         const crls = [yield* Revoking.crl(signer)]
         assert.strictEqual(yield* tagOf(leaf, [ca], { crls, issuers: [signer] }), tag, JSON.stringify(spec))
       }
+    }))
+
+  it.effect("CERT-40 CERT-50 of a crowd of would-be signers only so many are checked", () =>
+    Effect.gen(function*() {
+      const { ca, leaf } = yield* scene()
+      const crls = [yield* Revoking.crl(yield* authority("CA"))]
+      const pair = yield* Keys.generate("p256")
+      const crowd = yield* Effect.forEach(Array.from({ length: 80 }, (_, at) => at), () => crlKey(ca, { pair }))
+      const verify = vi.spyOn(crypto.subtle, "verify")
+      onTestFinished(() => verify.mockRestore())
+      expect(yield* status(leaf, [ca], { crls, issuers: crowd })).toMatchObject({ _tag: "Unknown", isMissing: false })
+      assert.strictEqual(verify.mock.calls.length, 64)
+      verify.mockClear()
+      const real = [yield* Revoking.crl(ca)]
+      expect(yield* status(leaf, [ca], { crls: real, issuers: crowd })).toMatchObject({ _tag: "Good" })
+      assert.strictEqual(verify.mock.calls.length, 1)
+    }))
+
+  it.effect("CERT-50 no more than two such keys stand between a certificate and its authority", () =>
+    Effect.gen(function*() {
+      const { ca, leaf } = yield* scene()
+      const point = (name: string) => Revoking.points({ names: [Revoking.uri(name)], issuer: commonName(name) })
+      const about = (name: string) => Revoking.scope({ names: [Revoking.uri(name)], marks: [4] })
+      const teller = (name: string, next: string) =>
+        make({ issuer: ca, subject: commonName(name), keyUsage: signing, more: [point(next)] })
+      const tellers = [
+        yield* teller("A", "B"),
+        yield* teller("B", "C"),
+        yield* teller("C", "D"),
+        yield* teller("D", "D")
+      ]
+      const crls = yield* Effect.forEach(
+        ["A", "B", "C", "D"],
+        (name, at) => Revoking.crl(tellers[at] ?? ca, { extensions: [about(name)] })
+      )
+      const ask = Effect.fnUntraced(function*(name: string) {
+        return yield* tagOf(yield* make({ issuer: ca, more: [point(name)] }), [ca], { crls, issuers: tellers })
+      })
+      expect(yield* Effect.forEach(["D", "C", "B", "A"], ask)).toEqual(["Good", "Good", "Unknown", "Unknown"])
+      assert.strictEqual(yield* tagOf(leaf, [ca], { crls, issuers: tellers }), "Unknown")
     }))
 
   it.effect("CERT-50 an indirect CRL of whom the certificate names", () =>

@@ -127,4 +127,4 @@ const notCurrent = (crl: Crl.Crl, now: number): string =>
     : `was to be replaced at ${toIso(freshUntil(crl))}`
 
 const noScope = new Uint8Array()
-const delegatesMax = 3
+const delegatesMax = 2
