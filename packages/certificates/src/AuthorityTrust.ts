@@ -70,7 +70,7 @@ const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Tru
       Effect.map(find(peer, peer.now), (found) =>
         Result.isFailure(found)
           ? unreadable(peer, found.failure)
-          : opine(peer, found.success.answer, found.success.explain()))
+          : opine(peer, found.success.answer, found.success.explain(), options.revocation === "hard"))
   }
 })
 
@@ -80,21 +80,21 @@ const unreadable = (peer: Peer.Peer, { detail, rule }: DerError): Opinion => ({
   proof: claim(peer, [Proof.rule(rule, "The certificate can be read", false, { found: detail })])
 })
 
-const opine = (peer: Peer.Peer, answer: Path.Answer, path: Proof.Proof): Opinion => {
-  if (answer._tag === "Valid") return opineOnNames(peer, answer, path)
+const opine = (peer: Peer.Peer, answer: Path.Answer, path: Proof.Proof, isHard: boolean): Opinion => {
+  if (answer._tag === "Valid") return opineOnNames(peer, answer, path, expiry(peer, answer, isHard))
   const verdict = Verdicts.fault(Peer.caseOf(peer), answer)
   const isUnknown = answer.code === "selfSigned" || answer.code === "untrustedCa"
   return { _tag: isUnknown ? "Abstains" : "Refuses", verdict, proof: claim(peer, [path]) }
 }
 
 /** Rows 6 to 8. */
-const opineOnNames = (peer: Peer.Peer, valid: Path.Valid, path: Proof.Proof): Opinion => {
+const opineOnNames = (peer: Peer.Peer, valid: Path.Valid, path: Proof.Proof, expiresIn: number): Opinion => {
   const { names, role, rules, wanted } = peer
   const what = Peer.caseOf(peer, [
     ...unknownRevocation(valid.revocation),
     ...Peer.otherPurpose(peer)
   ])
-  const grant = { strength: "pki" as const, expiresIn: Peer.timeLeft(valid.path, peer.now) }
+  const grant = { strength: "pki" as const, expiresIn }
   const accepted = (authorised: ReadonlyArray<string>): Opinion => ({
     _tag: "Accepts",
     verdict: Verdicts.trusted(what, { ...grant, authorised }, valid.anchor.subject.text),
@@ -116,6 +116,10 @@ const opineOnNames = (peer: Peer.Peer, valid: Path.Valid, path: Proof.Proof): Op
       return { _tag: "Abstains", verdict: Verdicts.noIdentity(what, role), proof }
   }
 }
+
+/** CERT-105; CERT-54: who insists on knowing of revocations knows as long as the last word on them is good. */
+const expiry = ({ now }: Peer.Peer, { path, revocation }: Path.Valid, isHard: boolean): number =>
+  Math.min(Peer.timeLeft(path, now), isHard ? (revocation?.askAgainAt ?? now) - now : Number.POSITIVE_INFINITY)
 
 /** CERT-51: one notice, whatever number of certificates nothing is known about. */
 const unknownRevocation = (revocation: Revocation.Answer | undefined): ReadonlyArray<string> =>

@@ -58,6 +58,15 @@ describe("revocation in verdicts", () => {
       }
     }))
 
+  it.effect("CERT-54 in hard mode an admission lasts no longer than the last word on revocation", () =>
+    Effect.gen(function*() {
+      const { ask, root } = yield* below()
+      const trust = { crls: [yield* Revoking.crlBytes(root, { nextUpdate: now + Revoking.hour })] }
+      const hard = yield* ask({ trust: { ...trust, revocation: "hard" } })
+      assert.isAtMost(hard.expiresIn ?? Number.NaN, Revoking.hour + 1000)
+      assert.isAbove((yield* ask({ trust })).expiresIn ?? 0, Revoking.day)
+    }))
+
   it.effect("CERT-52 a certificate that promises a staple and comes without", () =>
     Effect.gen(function*() {
       const { ask, root, shown } = yield* below({ more: [mustStaple] })
