@@ -8,6 +8,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
+import type { Options } from "./Chain.ts"
 import type { DerError } from "./Der.ts"
 import * as Fingerprint from "./Fingerprint.ts"
 import { makeFinder } from "./internal/finder.ts"
@@ -30,21 +31,6 @@ import * as Verdicts from "./Verdicts.ts"
 export class AuthorityTrust extends Context.Service<AuthorityTrust, TrustModel>()(
   "@xmpp-e2e/certificates/AuthorityTrust"
 ) {}
-
-/**
- * @since 0.1.0
- * @category models
- */
-export interface Options {
-  /** DER. Their names, their keys, and the limits that they set to names count (CERT-42). */
-  readonly anchors: ReadonlyArray<Uint8Array>
-  /** DER. A path may lead through them besides those that the peer sends (CERT-40). */
-  readonly intermediates?: ReadonlyArray<Uint8Array>
-  /** CRLs, DER (CERT-50). */
-  readonly crls?: ReadonlyArray<Uint8Array>
-  /** CERT-51: what happens when nobody knows whether a certificate is revoked. Default `soft`. */
-  readonly revocation?: Revocation.Mode
-}
 
 /**
  * @since 0.1.0

@@ -18,6 +18,8 @@ import type * as Revocation from "./Revocation.ts"
 import type { TrustError } from "./TrustError.ts"
 
 /**
+ * Which authorities are trusted, and what is known besides.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -6,24 +6,15 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Certificate from "../Certificate.ts"
+import type { Options } from "../Chain.ts"
 import type * as Crl from "../Crl.ts"
 import type * as Der from "../Der.ts"
 import type { Purpose } from "../Fault.ts"
 import * as Path from "../Path.ts"
-import type * as Policies from "../Policies.ts"
 import * as Proof from "../Proof.ts"
-import type * as Revocation from "../Revocation.ts"
 import type { TrustError } from "../TrustError.ts"
 import * as Answers from "./answers.ts"
 import { readCertificate, readCrl } from "./configured.ts"
-
-export interface Options {
-  readonly anchors: ReadonlyArray<Uint8Array>
-  readonly intermediates?: ReadonlyArray<Uint8Array>
-  readonly policies?: Policies.Inputs
-  readonly crls?: ReadonlyArray<Uint8Array>
-  readonly revocation?: Revocation.Mode
-}
 
 export interface Shown {
   /** DER, the leaf first. */
