@@ -33,11 +33,11 @@ export interface Panel {
 
 export const judge = (question: Question, panel: Panel): Effect.Effect<Judgement> =>
   judgeUnsafe(question, panel).pipe(
-    Effect.catch((error) => Effect.succeed(ended(Verdicts.internal(blank, error.message)))),
+    Effect.catch((error) => Effect.succeed(ended(Verdicts.internal(blank, error.message), working))),
     Effect.catchDefect((defect) =>
       Effect.as(
         Effect.logError("the judge of certificates died", defect),
-        ended(Verdicts.internal(blank, "the judge broke down"))
+        ended(Verdicts.internal(blank, "the judge broke down"), working)
       )
     ),
     Effect.map((judgement) =>
@@ -54,19 +54,20 @@ const judgeUnsafe = Effect.fnUntraced(function*(
   const { chain: [der], expected, naming, role } = question
   const wanted = expected === undefined ? undefined : Address.parse(expected, naming)
   if (wanted === undefined && (role === "initiator" || expected !== undefined)) {
-    return ended(Verdicts.internal(blank, `the wanted address ${JSON.stringify(expected ?? "")} is no address`))
+    const verdict = Verdicts.internal(blank, `the wanted address ${JSON.stringify(expected ?? "")} is no address`)
+    return ended(verdict, "It is known who is wanted")
   }
-  if (der === undefined) return ended(Verdicts.noCertificate(role))
+  if (der === undefined) return ended(Verdicts.noCertificate(role), "The peer shows a certificate")
   const fingerprint = yield* Fingerprint.sha256(der)
   const read = Certificate.decode(der)
   if (Result.isFailure(read)) {
     const { detail, rule } = read.failure
-    return ended(Verdicts.malformed({ ...blank, fingerprint }, rule, detail))
+    return ended(Verdicts.malformed({ ...blank, fingerprint }, rule, detail), "The certificate can be read")
   }
   const peer = yield* gather(question, wanted && Address.bare(wanted), read.success, fingerprint, panel.rules)
   const hints = (question.hints ?? []).map(Fingerprint.normalise)
   if (hints.length > 0 && !hints.includes(fingerprint) && !hints.includes(yield* Fingerprint.sha1(der))) {
-    return ended(Verdicts.offerMismatch(Peer.caseOf(peer), hints))
+    return ended(Verdicts.offerMismatch(Peer.caseOf(peer), hints), "It is the certificate that was announced")
   }
   return yield* conclude(peer, yield* Combine.evaluate(panel.combination, peer, panel.lookup), panel)
 })
@@ -81,7 +82,9 @@ const conclude = Effect.fnUntraced(function*(
     return judgement(opinion.verdict ?? (yield* unvouched(peer)), proof)
   }
   if (opinion.leap === undefined) return judgement(opinion.verdict, proof)
-  if (settle === undefined) return ended(Verdicts.internal(Peer.caseOf(peer), "nobody can remember a first use"))
+  if (settle === undefined) {
+    return ended(Verdicts.internal(Peer.caseOf(peer), "nobody can remember a first use"), working)
+  }
   const settled = yield* settle(peer, opinion.leap, opinion.verdict)
   return judgement(settled.verdict, proof, settled.proof)
 })
@@ -134,10 +137,8 @@ export const judgement = (verdict: Verdict.Verdict, ...reasons: ReadonlyArray<Pr
 })
 
 /** A question that ended before anybody was asked whether they trust. */
-const ended = (verdict: Verdict.Verdict): Judgement =>
-  judgement(
-    verdict,
-    Proof.rule(verdict.rule, "There is a certificate that can be judged", false, { found: verdict.code })
-  )
+const ended = (verdict: Verdict.Verdict, claim: string): Judgement =>
+  judgement(verdict, Proof.rule(verdict.rule, claim, false))
 
+const working = "The judge can do its work"
 const blank: Verdicts.Case = { presented: [], notices: [] }
