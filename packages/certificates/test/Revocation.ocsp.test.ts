@@ -71,6 +71,9 @@ describe("answers (RFC 6960 §2.2)", () => {
       expect(yield* status(leaf, ca, contradicting)).toMatchObject({ _tag: "Revoked" })
       const aboutTwins = yield* Revoking.ocsp(twin, { about: [leaf] })
       expect(yield* status(leaf, ca, aboutTwins)).toMatchObject(missing)
+      const renamed = { ...leaf.certificate, issuer: (yield* authority("Other")).certificate.subject }
+      const ofOtherName = yield* Revoking.ocsp(ca, { about: [{ certificate: renamed, answer: "revoked" }] })
+      expect(yield* status(leaf, ca, ofOtherName)).toMatchObject(missing)
       expect(yield* status(leaf, ca, Revoking.response(3))).toMatchObject(missing)
       expect(yield* status(leaf, ca, Uint8Array.of(0x30, 0x80))).toMatchObject(unusable)
     }))
@@ -125,6 +128,7 @@ describe("who may answer (RFC 6960 §4.2.2.2)", () => {
         [unusable, { keyUsage: usage(5, 6) }],
         [unusable, { notAfter: now - day }],
         [unusable, { notBefore: now + day }],
+        [unusable, { pair: yield* Revoking.shortPair }],
         [unusable, { issuer: yield* authority("CA") }],
         [unusable, { issuer: yield* authority("Other") }]
       ]
@@ -155,6 +159,22 @@ describe("who may answer (RFC 6960 §4.2.2.2)", () => {
         now
       })
       expect(yield* known).toEqual(good)
+    }))
+
+  it.effect("CERT-50 who signed must be who it says", () =>
+    Effect.gen(function*() {
+      const { ca, leaf } = yield* scene
+      const responder = yield* delegate(ca)
+      for (const by of ["name", "key"] as const) {
+        for (const signer of [ca, responder]) {
+          const claimed = { ...leaf, pair: signer.pair, subject: commonName("Somebody else") }
+          const staple = { about: [leaf], by, certificates: [responder.der] }
+          expect(yield* status(leaf, ca, yield* Revoking.ocsp(ca, { ...staple, responder: claimed }))).toMatchObject(
+            unusable
+          )
+          expect(yield* status(leaf, ca, yield* Revoking.ocsp(ca, { ...staple, responder: signer }))).toEqual(good)
+        }
+      }
     }))
 
   it.effect("CERT-50 a delegate may be revoked itself, unless its CA says that nobody need ask", () =>

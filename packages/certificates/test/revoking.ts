@@ -7,6 +7,7 @@ import * as Result from "effect/Result"
 import type * as Certificate from "../src/Certificate.ts"
 import * as Crl from "../src/Crl.ts"
 import * as Fingerprint from "../src/Fingerprint.ts"
+import type * as Keys from "../src/internal/keys.ts"
 import * as oids from "../src/internal/oids.ts"
 import * as Encode from "./encode.ts"
 import * as Fabricating from "./fabricating.ts"
@@ -216,3 +217,19 @@ export const tlsFeatures = (...each: ReadonlyArray<number>): Uint8Array =>
   Fabricating.extension(oids.tlsFeature, false, Encode.sequence(...each.map(Encode.integer)))
 
 export const hex = (octets: Uint8Array): string => Hex.encode(octets)
+
+/** An RSA key that is too short to be believed (CERT-38). */
+export const shortPair: Effect.Effect<Keys.Pair> = Effect.promise(async () => {
+  const how = {
+    name: "RSASSA-PKCS1-v1_5",
+    hash: "SHA-256",
+    modulusLength: 1024,
+    publicExponent: Uint8Array.of(1, 0, 1)
+  }
+  const { privateKey, publicKey } = await crypto.subtle.generateKey(how, true, ["sign", "verify"])
+  const [pkcs8, spki] = await Promise.all([
+    crypto.subtle.exportKey("pkcs8", privateKey),
+    crypto.subtle.exportKey("spki", publicKey)
+  ])
+  return { pkcs8: new Uint8Array(pkcs8), publicKey: Fabricating.publicKeyOf(new Uint8Array(spki)) }
+})

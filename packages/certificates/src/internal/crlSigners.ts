@@ -9,20 +9,20 @@ import * as Effect from "effect/Effect"
 import type * as Certificate from "../Certificate.ts"
 import type * as Crl from "../Crl.ts"
 import * as PublicKey from "../PublicKey.ts"
-import { equal } from "./bytes.ts"
 import type { Checks } from "./checks.ts"
 import { missing, type Scene, type Unknown, unusable } from "./revocationStatus.ts"
 import { outOfDate } from "./rules.ts"
 
 type Certificates = ReadonlyArray<Certificate.Certificate>
 
-/** `authorities` are those above the signer: none for the anchor. */
+/**
+ * `authorities` are those above it. They are there only when it is none of those that were given, so that somebody has to
+ * ask whether it is revoked itself.
+ */
 export interface Signer {
   readonly _tag: "Signer"
   readonly certificate: Certificate.Certificate
-  /** It is none of the authorities that were given, so that somebody has to ask whether it is revoked itself. */
-  readonly isDelegate: boolean
-  readonly authorities: Certificates
+  readonly authorities?: Certificates
 }
 
 /** `Unknown`: why the CRL is worth nothing. */
@@ -30,18 +30,15 @@ export const find = Effect.fnUntraced(function*(crl: Crl.Crl, scene: Scene): Eff
   const { authorities, checks, issuers, now } = scene
   if (crl.unusable !== undefined) return unusable(`the CRL of ${crl.issuer.text} is not used: ${crl.unusable}`)
   for (const certificate of likely(crl, authorities)) {
-    if (!(yield* checks.verify(crl, certificate.publicKey))) continue
-    const above = authorities.slice(authorities.indexOf(certificate) + 1)
-    return { _tag: "Signer", certificate, isDelegate: false, authorities: above }
+    if (yield* checks.verify(crl, certificate.publicKey)) return { _tag: "Signer", certificate }
   }
   for (const certificate of likely(crl, issuers)) {
-    if (!mayBeDelegate(certificate, authorities, now)) continue
+    if (!mayBeDelegate(certificate, now)) continue
     const issuer = yield* issuerOf(certificate, authorities, checks)
     if (issuer === undefined || !(yield* checks.verify(crl, certificate.publicKey))) continue
     return {
       _tag: "Signer",
       certificate,
-      isDelegate: true,
       authorities: authorities.slice(authorities.indexOf(issuer))
     }
   }
@@ -51,11 +48,10 @@ export const find = Effect.fnUntraced(function*(crl: Crl.Crl, scene: Scene): Eff
 })
 
 /** RFC 5280 §4.2.1.3: whoever is certified to sign CRLs has a key usage that says so. Only an authority may lack it. */
-const mayBeDelegate = (certificate: Certificate.Certificate, authorities: Certificates, now: number): boolean =>
+const mayBeDelegate = (certificate: Certificate.Certificate, now: number): boolean =>
   certificate.extensions.keyUsage !== undefined &&
   certificate.extensions.unknownCritical.length === 0 &&
-  outOfDate(certificate, now) === undefined &&
-  !authorities.some((each) => equal(each.publicKey.spki, certificate.publicKey.spki))
+  outOfDate(certificate, now) === undefined
 
 /** By its key identifier the CRL is one of somebody else who has the same name. */
 const isElsewhere = ({ authorityKey, issuer }: Crl.Crl, authorities: Certificates): boolean =>

@@ -59,7 +59,7 @@ interface Signed {
   readonly signer: Signers.Signer
 }
 
-/** The certificate is on none of the CRLs: is that enough? */
+/** The certificate is on none of the CRLs: is that enough? Of those that are needed the last is over first. */
 const weigh = Effect.fnUntraced(function*(
   scene: Scene,
   crls: ReadonlyArray<Signed>,
@@ -72,7 +72,7 @@ const weigh = Effect.fnUntraced(function*(
     if (!reasons.some((reason) => open.has(reason))) continue
     const fault = isFresh(crl, scene.now) ? yield* faultOf(scene, signer, pending) : notCurrent(crl, scene.now)
     if (fault === undefined) {
-      until = Math.min(until, freshUntil(crl))
+      until = freshUntil(crl)
       reasons.forEach((reason) => open.delete(reason))
     } else {
       faults.push(`the CRL of ${crl.issuer.text} ${fault}`)
@@ -105,10 +105,10 @@ const byFreshness = (one: Signed, other: Signed): number => freshUntil(other.crl
 /** Why not to be on a CRL of this signer says nothing. */
 const faultOf = Effect.fnUntraced(function*(
   scene: Scene,
-  { authorities, certificate, isDelegate }: Signers.Signer,
+  { authorities, certificate }: Signers.Signer,
   pending: ReadonlyArray<Certificate>
 ): Effect.fn.Return<string | undefined> {
-  if (!isDelegate || pending.includes(certificate)) return undefined
+  if (authorities === undefined || pending.includes(certificate)) return undefined
   if (pending.length === delegatesMax) return "is signed by a key that is too far from the authority"
   const own: Status = yield* crlStatus({ ...scene, certificate, authorities }, [...pending, certificate])
   switch (own._tag) {
