@@ -14,7 +14,7 @@ import type * as Crl from "./Crl.ts"
 import * as Der from "./Der.ts"
 import type { Fault } from "./Fault.ts"
 import { toIso } from "./internal/calendar.ts"
-import { make } from "./internal/checks.ts"
+import * as Checks from "./internal/checks.ts"
 import { crlStatus } from "./internal/crlStatus.ts"
 import { ocspStatus } from "./internal/ocspStatus.ts"
 import * as oids from "./internal/oids.ts"
@@ -61,7 +61,25 @@ export type Mode = "hard" | "soft" | "off"
 export type { Status } from "./internal/revocationStatus.ts"
 
 /**
- * A path that is valid otherwise: the leaf first, the anchor not in it. `now` is in milliseconds since 1970.
+ * The signatures that have been checked, to be shared by questions that belong together: none is checked twice, and at most
+ * 64 are checked for all of them.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type { Checks } from "./internal/checks.ts"
+
+/**
+ * None yet.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const noChecks = (): Checks.Checks => Checks.make(checksMax)
+
+/**
+ * A path that is valid otherwise: the leaf first, the anchor not in it. `now` is in milliseconds since 1970. Whoever asks
+ * about several paths to one certificate shares the `checks`; absent: `noChecks()`.
  *
  * @since 0.1.0
  * @category models
@@ -72,6 +90,7 @@ export interface Question {
   readonly evidence: Evidence
   readonly mode: Mode
   readonly now: number
+  readonly checks?: Checks.Checks
 }
 
 /**
@@ -92,15 +111,14 @@ export interface Answer {
 }
 
 /**
- * CERT-50…52: the whole path at once. Checks at most 64 signatures.
+ * CERT-50…52: the whole path at once.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const check = Effect.fnUntraced(function*(question: Question): Effect.fn.Return<Answer> {
-  const { anchor, evidence, mode, now, path } = question
+  const { anchor, checks = noChecks(), evidence, mode, now, path } = question
   if (mode === "off") return { statuses: [], notices: [] }
-  const checks = make(checksMax)
   const authorities = [...path.slice(1), anchor]
   const statuses: Array<Status> = []
   let isStapled = false
@@ -133,7 +151,7 @@ export const status = (question: {
   readonly now: number
 }): Effect.Effect<Status> => {
   const { authorities, certificate, evidence, now } = question
-  const scene = { certificate, authorities, ...evidence, now, checks: make(checksMax) }
+  const scene = { certificate, authorities, ...evidence, now, checks: noChecks() }
   return Effect.flatMap(askStaple(scene, evidence.staple), (stapled) => combine(scene, stapled))
 }
 

@@ -1,4 +1,4 @@
-import { assert, describe, expect, it } from "@effect/vitest"
+import { assert, describe, expect, it, onTestFinished, vi } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import fc from "fast-check"
@@ -328,6 +328,24 @@ describe("paths and modes", () => {
       assert.strictEqual(yield* code({ crls: [ofRoot, ofMiddle], staple: ofAnother }), "trusted")
       const { statuses } = yield* check([leaf, middle], root, "hard", { crls: [ofRoot], staple })
       expect(statuses).toMatchObject([{ source: "ocsp" }, { source: "crl" }])
+    }))
+
+  it.effect("CERT-40 CERT-50 questions that belong together check no signature twice", () =>
+    Effect.gen(function*() {
+      const { ca, leaf } = yield* scene()
+      const evidence = evidenceOf({
+        crls: [yield* Revoking.crl(ca)],
+        staple: yield* Revoking.ocsp(ca, { about: [leaf] })
+      })
+      const question = { path: [leaf.certificate], anchor: ca.certificate, mode: "hard", now, evidence } as const
+      const verify = vi.spyOn(crypto.subtle, "verify")
+      onTestFinished(() => verify.mockRestore())
+      const shared = { ...question, checks: Revocation.noChecks() }
+      const answers = [yield* Revocation.check(shared), yield* Revocation.check(shared)]
+      assert.strictEqual(verify.mock.calls.length, 2)
+      assert.deepStrictEqual(answers[0], answers[1])
+      assert.deepStrictEqual(answers[0], yield* Revocation.check(question))
+      assert.strictEqual(verify.mock.calls.length, 4)
     }))
 
   it.effect("CERT-52 a promised staple must be there and be good", () =>
