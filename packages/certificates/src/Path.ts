@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Certificate from "./Certificate.ts"
 import type { Fault, Purpose } from "./Fault.ts"
 import * as Building from "./internal/building.ts"
+import * as Checks from "./internal/checks.ts"
 import * as Validation from "./internal/validation.ts"
 import type * as Policies from "./Policies.ts"
 import * as Revocation from "./Revocation.ts"
@@ -90,11 +91,11 @@ export const find = Effect.fnUntraced(function*(question: Question): Effect.fn.R
   const unfit = Validation.alone(leaf, true, asked)
   if (unfit !== undefined) return { _tag: "Invalid", ...unfit, attempts: [{ path: [leaf], fault: unfit }] }
   const graph = Building.graph(intermediates, anchors)
-  const signatures = Building.signatures()
+  const signatures = Checks.make()
   const found = yield* search(question, graph, signatures, asked)
   if (found._tag === "Valid") return found
   const { attempts, best } = found
-  const isSelfSigned = Certificate.isSelfIssued(leaf) && (yield* signatures.verify(leaf, leaf))
+  const isSelfSigned = Certificate.isSelfIssued(leaf) && (yield* signatures.verify(leaf, leaf.publicKey))
   // CERT-45: it must not look like the certificate of an authority that happens to have its name.
   if (best !== undefined && !(isSelfSigned && best.rank < 0)) return { _tag: "Invalid", ...best.fault, attempts }
   // Certificates that people sign themselves are often marked so by their tools; all others must not be.
@@ -112,12 +113,13 @@ interface NotFound {
 const search = Effect.fnUntraced(function*(
   question: Question,
   graph: Building.Graph,
-  signatures: Building.Signatures,
+  signatures: Checks.Checks,
   asked: Validation.Asked
 ): Effect.fn.Return<Valid | NotFound> {
   const open: Array<Validation.Path> = [[question.leaf]]
   const attempts: Array<Attempt> = []
   const unfit: Array<Attempt> = []
+  const revocations = Revocation.noChecks()
   let best: Validation.Failure | undefined
   const fail = (attempt: Attempt, rank: number): void => {
     if (attempts.length < attemptsMax) attempts.push(attempt)
@@ -128,13 +130,13 @@ const search = Effect.fnUntraced(function*(
     const top = path?.at(-1)
     if (path === undefined || top === undefined) break
     for (const anchor of graph.anchorsOf(top)) {
-      const isSigned = yield* signatures.verify(top, anchor)
+      const isSigned = yield* signatures.verify(top, anchor.publicKey)
       const failure = isSigned ? Validation.walk(path, anchor, asked) : { fault: badSignature(top, anchor), rank: -1 }
       if (failure !== undefined) {
         fail({ path, anchor, fault: failure.fault }, failure.rank)
         continue
       }
-      const revocation = yield* askRevocation(question, path, anchor)
+      const revocation = yield* askRevocation(question, path, anchor, revocations)
       const refusal = revocation?.refusal
       if (refusal === undefined) return { _tag: "Valid", path, anchor, attempts, ...revocation && { revocation } }
       fail({ path, anchor, fault: refusal, ...revocation && { revocation } }, path.length)
@@ -145,14 +147,14 @@ const search = Effect.fnUntraced(function*(
       const longer = [...path, issuer]
       const fault = Validation.alone(issuer, false, asked)
       if (fault !== undefined) unfit.push({ path: longer, fault })
-      else if (yield* signatures.verify(top, issuer)) open.push(longer)
+      else if (yield* signatures.verify(top, issuer.publicKey)) open.push(longer)
       else fail({ path: longer, fault: badSignature(top, issuer) }, -1)
     }
   }
   // Only now is it worth a check whether they would have led on.
   for (const attempt of unfit) {
     const [issuer, top] = attempt.path.toReversed()
-    if (issuer !== undefined && top !== undefined && (yield* signatures.verify(top, issuer))) fail(attempt, 0)
+    if (issuer !== undefined && top !== undefined && (yield* signatures.verify(top, issuer.publicKey))) fail(attempt, 0)
   }
   if (signatures.isSpent() && (best === undefined || best.rank < 0)) best = { fault: tooMuch, rank: 0 }
   return { _tag: "NotFound", attempts, best }
@@ -162,11 +164,12 @@ const search = Effect.fnUntraced(function*(
 const askRevocation = (
   { now, revocation }: Question,
   path: Validation.Path,
-  anchor: Certificate.Certificate
+  anchor: Certificate.Certificate,
+  checks: Checks.Checks
 ): Effect.Effect<Revocation.Answer | undefined> =>
   revocation === undefined || revocation.mode === "off"
     ? Effect.succeed(undefined)
-    : Revocation.check({ ...revocation, path, anchor, now })
+    : Revocation.check({ ...revocation, path, anchor, now, checks })
 
 const badSignature = (certificate: Certificate.Certificate, issuer: Certificate.Certificate): Fault => ({
   code: "badSignature",
@@ -196,7 +199,7 @@ const untrusted = (
 const tooMuch: Fault = {
   code: "untrustedCa",
   rule: "CERT-40",
-  detail: `no path to a trusted authority was found with ${Building.checksMax} checks of signatures`
+  detail: `no path to a trusted authority was found with ${Checks.checksMax} checks of signatures`
 }
 
 const depthMax = 8

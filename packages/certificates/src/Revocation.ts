@@ -75,7 +75,7 @@ export type { Checks } from "./internal/checks.ts"
  * @since 0.1.0
  * @category constructors
  */
-export const noChecks = (): Checks.Checks => Checks.make(checksMax)
+export const noChecks = (): Checks.Checks => Checks.make()
 
 /**
  * A path that is valid otherwise: the leaf first, the anchor not in it. `now` is in milliseconds since 1970. Whoever asks
@@ -233,4 +233,3 @@ const noticeOf = ({ subject }: Certificate.Certificate, found: Status | undefine
 
 /** status_request and status_request_v2. */
 const stapling = [5, 17]
-const checksMax = 64

@@ -5,9 +5,7 @@
  *
  * @internal
  */
-import * as Effect from "effect/Effect"
 import * as Certificate from "../Certificate.ts"
-import * as Signature from "../Signature.ts"
 import { equal } from "./bytes.ts"
 
 type Certificates = ReadonlyArray<Certificate.Certificate>
@@ -32,30 +30,6 @@ export const graph = (intermediates: Certificates, anchors: Certificates): Graph
 /** Two certificates of one authority: going through both would be a loop. */
 export const isSameAuthority = (one: Certificate.Certificate, other: Certificate.Certificate): boolean =>
   one.subject.comparable === other.subject.comparable && equal(one.publicKey.spki, other.publicKey.spki)
-
-export interface Signatures {
-  readonly verify: (certificate: Certificate.Certificate, issuer: Certificate.Certificate) => Effect.Effect<boolean>
-  /** Whether a check was refused. */
-  readonly isSpent: () => boolean
-}
-
-/** CERT-40: no pair is checked twice, and only so many are checked at all. */
-export const signatures = (): Signatures => {
-  const known = new Map<Certificate.Certificate, Map<Certificate.Certificate, boolean>>()
-  let checks = 0
-  return {
-    isSpent: () => checks > checksMax,
-    verify: Effect.fnUntraced(function*(certificate, issuer) {
-      const answers = known.get(certificate) ?? new Map<Certificate.Certificate, boolean>()
-      const answer = answers.get(issuer)
-      if (answer !== undefined) return answer
-      if (++checks > checksMax) return false
-      const fresh = yield* Signature.verify(certificate, issuer.publicKey)
-      known.set(certificate, answers.set(issuer, fresh))
-      return fresh
-    })
-  }
-}
 
 const byName = (certificates: Certificates): ReadonlyMap<string, Certificates> =>
   Map.groupBy(certificates, ({ subject }) => subject.comparable)
@@ -84,5 +58,3 @@ const likelyFirst = (child: Certificate.Certificate, candidates: Certificates = 
     ? candidates
     : candidates.toSorted((one, other) => unlikelihood(one) - unlikelihood(other))
 }
-
-export const checksMax = 64

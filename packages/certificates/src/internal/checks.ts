@@ -11,6 +11,8 @@ import { equal } from "./bytes.ts"
 
 export interface Checks {
   readonly verify: (signed: Signature.Signed, key: PublicKey.PublicKey) => Effect.Effect<boolean>
+  /** Whether a check was refused. */
+  readonly isSpent: () => boolean
 }
 
 interface Made {
@@ -19,12 +21,19 @@ interface Made {
   readonly isVerified: boolean
 }
 
-export const make = (max: number): Checks => {
+/** CERT-40. */
+export const checksMax = 64
+
+export const make = (max = checksMax): Checks => {
   const made: Array<Made> = []
+  let isSpent = false
   return {
+    isSpent: () => isSpent,
     verify: Effect.fnUntraced(function*(signed, key) {
       const known = made.find((each) => isSameKey(each.key, key) && isSame(each.signed, signed))
-      if (known !== undefined || made.length >= max) return known?.isVerified ?? false
+      if (known !== undefined) return known.isVerified
+      isSpent = made.length >= max
+      if (isSpent) return false
       const isVerified = yield* Signature.verify(signed, key)
       made.push({ signed, key, isVerified })
       return isVerified
