@@ -44,7 +44,11 @@ export const table: Readonly<Record<string, Allowance>> = {
     siblings: { protocol: ["Address", "Idna"] },
     effect: "all",
     node: false,
-    libraries: { "@peculiar/x509": "internal/issuing.ts", "reflect-metadata": "internal/issuing.ts" }
+    libraries: {
+      "@peculiar/x509": "internal/issuing.ts",
+      "reflect-metadata": "internal/issuing.ts",
+      "node-forge": "internal/forge.ts"
+    }
   },
   stream: {
     siblings: {
