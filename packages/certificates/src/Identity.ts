@@ -1,6 +1,6 @@
 /**
- * Who we are: making certificates of our own (CERT-80, CERT-81), and reading those that other tools made. Authorities
- * that issue for others are in `Authority.ts`.
+ * Who we are: making certificates of our own (CERT-80, CERT-81), and reading those that other tools made. Making a new
+ * certificate for an old key is in `Renewal.ts`; authorities that issue for others are in `Authority.ts`.
  *
  * @since 0.1.0
  */
@@ -10,11 +10,14 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as Certificate from "./Certificate.ts"
+import type * as Certificate from "./Certificate.ts"
 import * as Fingerprint from "./Fingerprint.ts"
 import * as Issuing from "./internal/issuing.ts"
 import * as Keys from "./internal/keys.ts"
+import { chainOf } from "./internal/ownChain.ts"
+import * as PrivateKeys from "./internal/privateKeys.ts"
 import { periodOf, readProfile } from "./internal/profile.ts"
+import * as Sources from "./internal/sources.ts"
 import * as Match from "./Match.ts"
 import * as Pem from "./Pem.ts"
 import * as PresentedNames from "./PresentedNames.ts"
@@ -26,7 +29,7 @@ import * as PresentedNames from "./PresentedNames.ts"
  * @category models
  */
 export interface Identity {
-  /** PEM, our own first. */
+  /** PEM: our own first, then those that may have issued one before. */
   readonly certificates: string
   /** PEM, PKCS #8, not encrypted. */
   readonly privateKey: Redacted.Redacted<string>
@@ -88,16 +91,31 @@ export interface Request {
 
 /**
  * - `options`: an address is none, or the days are no number of days
- * - `pem`: no certificate or no key in the text, or one that cannot be read
- * - `encrypted`: the key has a passphrase; take it off first (`openssl pkey`)
- * - `mismatch`: none of the certificates belongs to the key
+ * - `pem`: no certificate, key or request is there, or one that cannot be read or is not granted
+ * - `pkcs12`: a file is no PKCS #12 file, or is damaged
+ * - `encrypted`: the key has a passphrase, and none was given
+ * - `passphrase`: the passphrase is wrong
+ * - `unsupported`: encrypted in a way that is not read here; the detail says how to convert it
+ * - `costly`: trying the passphrase takes more work than we do
+ * - `mismatch`: none of the certificates belongs to a key
+ * - `issued`: an authority issued the certificate, so that we cannot renew it
  * - `crypto`: the platform cannot use this kind of key
  *
  * @since 0.1.0
  * @category errors
  */
 export class IdentityError extends Data.TaggedError("IdentityError")<{
-  readonly reason: "options" | "pem" | "encrypted" | "mismatch" | "crypto"
+  readonly reason:
+    | "options"
+    | "pem"
+    | "pkcs12"
+    | "encrypted"
+    | "passphrase"
+    | "unsupported"
+    | "costly"
+    | "mismatch"
+    | "issued"
+    | "crypto"
   readonly detail: string
   readonly cause?: unknown
 }> {
@@ -148,8 +166,9 @@ export const createRequest = Effect.fn("Identity.createRequest")(function*(
 })
 
 /**
- * Reads an identity from PEM texts. The key may be PKCS #8, PKCS #1 or SEC 1; the certificates may stand in any order.
- * `naming` says how the names in the certificate are read; without it, as JIDs.
+ * Reads an identity from PEM texts. The key may be PKCS #8, PKCS #1, SEC 1 or, with a passphrase, encrypted PKCS #8; of
+ * several, the first that belongs to a certificate counts. The certificates may stand in any order; those that lead
+ * nowhere from ours are left out. `naming` says how the names in the certificate are read; without it, as JIDs.
  *
  * @since 0.1.0
  * @category decoding
@@ -157,31 +176,34 @@ export const createRequest = Effect.fn("Identity.createRequest")(function*(
 export const fromPem = Effect.fn("Identity.fromPem")(function*(source: {
   readonly certificates: string
   readonly privateKey: string | Redacted.Redacted<string>
+  readonly passphrase?: Redacted.Redacted<string>
   readonly naming?: Address.Naming
 }): Effect.fn.Return<Identity, IdentityError> {
-  const certificates = yield* readCertificates(source.certificates)
-  const key = yield* readKey(
-    Redacted.isRedacted(source.privateKey) ? Redacted.value(source.privateKey) : source.privateKey
+  const text = Redacted.isRedacted(source.privateKey) ? Redacted.value(source.privateKey) : source.privateKey
+  return yield* Effect.all({
+    certificates: Sources.certificates(source.certificates),
+    keys: PrivateKeys.fromPem(text, source.passphrase)
+  }).pipe(Effect.mapError(asIdentityError), Effect.flatMap((found) => assemble(found, source.naming)))
+})
+
+/**
+ * Reads an identity from the files of other tools, in any number and order: PEM, PKCS #12 (what kinds of them are read
+ * stands at `Pkcs12.open`), certificates in DER. One passphrase is for all; without one, PKCS #12 files are read that were
+ * made without. The rest is as for `fromPem`.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const fromFiles = Effect.fn("Identity.fromFiles")(function*(source: {
+  readonly files: ReadonlyArray<Uint8Array>
+  readonly passphrase?: Redacted.Redacted<string>
+  readonly naming?: Address.Naming
+}): Effect.fn.Return<Identity, IdentityError> {
+  const all = yield* Effect.forEach(source.files, (file) => Sources.read(file, source.passphrase)).pipe(
+    Effect.mapError(asIdentityError)
   )
-  for (const certificate of certificates) {
-    const pkcs8 = key.isWrapped ? key.der : Keys.wrap(key.der, certificate.publicKey)
-    if (!(yield* Keys.belongTogether({ pkcs8, publicKey: certificate.publicKey }))) continue
-    const chain = [certificate, ...certificates.filter((each) => each !== certificate)].map(({ der }) => der)
-    const names = PresentedNames.read(certificate, source.naming ?? "jid")
-    return {
-      certificates: chain.map((each) => Pem.encode("CERTIFICATE", each)).join(""),
-      privateKey: Redacted.make(Pem.encode("PRIVATE KEY", pkcs8), { label: "private key" }),
-      chain,
-      certificate,
-      fingerprint: yield* Fingerprint.sha256(certificate.der),
-      addresses: Match.addresses(names, {
-        naming: source.naming ?? "jid",
-        services: ownServices,
-        legacyCommonName: false
-      })
-    }
-  }
-  return yield* new IdentityError({ reason: "mismatch", detail: "the private key belongs to none of the certificates" })
+  const found = { certificates: all.flatMap((each) => each.certificates), keys: all.flatMap(({ keys }) => keys) }
+  return yield* assemble(found, source.naming)
 })
 
 /**
@@ -203,37 +225,39 @@ const prepare = Effect.fnUntraced(function*(options: Options) {
   return { keys, privateKeyPem, subject: { ...profile, publicKey: pair.publicKey } }
 })
 
-const readCertificates = Effect.fnUntraced(function*(
-  text: string
-): Effect.fn.Return<ReadonlyArray<Certificate.Certificate>, IdentityError> {
-  const ders = Pem.certificates(text)
-  if (ders.length === 0) return yield* pemError("there is no certificate in the PEM text")
-  const certificates: Array<Certificate.Certificate> = []
-  for (const der of ders) {
-    if (der === undefined) return yield* pemError("a certificate in the PEM text is not base64")
-    const read = Certificate.decode(der)
-    if (Result.isFailure(read)) {
-      return yield* pemError(`a certificate in the PEM text cannot be read: ${read.failure.detail}`)
+const assemble = Effect.fnUntraced(function*(
+  { certificates, keys }: Sources.Found,
+  naming: Address.Naming = "jid"
+): Effect.fn.Return<Identity, IdentityError> {
+  yield* checkCount(certificates.length, certificatesMax, "certificate")
+  yield* checkCount(keys.length, keysMax, "private key")
+  for (const key of keys) {
+    for (const certificate of certificates) {
+      const pkcs8 = key.isWrapped ? key.der : Keys.wrap(key.der, certificate.publicKey)
+      if (!(yield* Keys.belongTogether({ pkcs8, publicKey: certificate.publicKey }))) continue
+      const chain = chainOf(certificate, certificates).map(({ der }) => der)
+      const names = PresentedNames.read(certificate, naming)
+      return {
+        certificates: chain.map((each) => Pem.encode("CERTIFICATE", each)).join(""),
+        privateKey: Redacted.make(Pem.encode("PRIVATE KEY", pkcs8), { label: "private key" }),
+        chain,
+        certificate,
+        fingerprint: yield* Fingerprint.sha256(certificate.der),
+        addresses: Match.addresses(names, { naming, services: ownServices, legacyCommonName: false })
+      }
     }
-    certificates.push(read.success)
   }
-  return certificates
+  return yield* new IdentityError({ reason: "mismatch", detail: "the private key belongs to none of the certificates" })
 })
 
-const readKey = (
-  text: string
-): Effect.Effect<{ readonly der: Uint8Array; readonly isWrapped: boolean }, IdentityError> => {
-  const block = Pem.decode(text).find(({ label }) => label.endsWith("PRIVATE KEY"))
-  if (block === undefined) return pemError("there is no private key in the PEM text")
-  if (block.isEncrypted) {
-    const detail = "the private key is encrypted; take the passphrase off first, for instance with `openssl pkey`"
-    return Effect.fail(new IdentityError({ reason: "encrypted", detail }))
-  }
-  if (block.der === undefined) return pemError("the private key in the PEM text is not base64")
-  return Effect.succeed({ der: block.der, isWrapped: block.label === "PRIVATE KEY" })
+/** Each key is tried with each certificate. */
+const checkCount = (count: number, most: number, what: string): Effect.Effect<void, IdentityError> => {
+  const detail = count === 0 ? `there is no ${what}` : count > most ? `there are more than ${most} ${what}s` : undefined
+  return detail === undefined ? Effect.void : Effect.fail(new IdentityError({ reason: "pem", detail }))
 }
 
-const pemError = (detail: string): Effect.Effect<never, IdentityError> =>
-  Effect.fail(new IdentityError({ reason: "pem", detail }))
+const asIdentityError = (failure: Sources.Failure): IdentityError => new IdentityError(failure)
 
 const ownServices = ["xmpp-client", "xmpp-server"]
+const certificatesMax = 64
+const keysMax = 16

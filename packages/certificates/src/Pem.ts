@@ -13,8 +13,9 @@ import * as Result from "effect/Result"
 export interface Block {
   /** `CERTIFICATE`, `PRIVATE KEY`. */
   readonly label: string
-  /** `undefined` when what stands in the block is not base64, or is encrypted in the way of RFC 1421. */
+  /** `undefined` when what stands in the block is not base64, or is encrypted in the way of RFC 1421 §4.6.1.1. */
   readonly der: Uint8Array | undefined
+  /** By RFC 1421, or as the EncryptedPrivateKeyInfo of RFC 5958 §3, which is DER all the same. */
   readonly isEncrypted: boolean
 }
 
@@ -62,10 +63,10 @@ export const encode = (label: string, der: Uint8Array): string =>
   [`-----BEGIN ${label}-----`, ...Base64.encode(der).match(/.{1,64}/g) ?? [], `-----END ${label}-----`, ""].join("\n")
 
 const readBlock = (label: string, lines: ReadonlyArray<string>): Block => {
-  const isEncrypted = label === "ENCRYPTED PRIVATE KEY" || lines.some((each) => /^Proc-Type:.*ENCRYPTED/i.test(each))
+  const isOpaque = lines.some((each) => /^Proc-Type:.*ENCRYPTED/i.test(each))
   const body = lines.filter((each) => !each.includes(":")).join("")
-  const der = isEncrypted || body === "" ? undefined : Result.getOrUndefined(Base64.decode(body))
-  return { label, der, isEncrypted }
+  const der = isOpaque || body === "" ? undefined : Result.getOrUndefined(Base64.decode(body))
+  return { label, der, isEncrypted: isOpaque || label === "ENCRYPTED PRIVATE KEY" }
 }
 
 const certificateLabels = new Set(["CERTIFICATE", "X509 CERTIFICATE"])

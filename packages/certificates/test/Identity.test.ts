@@ -6,14 +6,17 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import { generateKeyPairSync } from "node:crypto"
+import * as Authority from "../src/Authority.ts"
 import * as Certificate from "../src/Certificate.ts"
 import * as Identity from "../src/Identity.ts"
 import * as oids from "../src/internal/oids.ts"
 import * as Pem from "../src/Pem.ts"
 import * as PresentedNames from "../src/PresentedNames.ts"
 import * as Signature from "../src/Signature.ts"
+import * as Encode from "./encode.ts"
 import * as Fabricating from "./fabricating.ts"
 import { make, names, now, xmppAddr } from "./making.ts"
+import * as File from "./pkcs12.ts"
 
 const options: Identity.Options = { address: "mira@tansy", naming: "jid", algorithm: "p256", days: 10 }
 const decode = (pem: string) => Result.getOrThrow(Certificate.decode(Pem.certificates(pem)[0] ?? new Uint8Array()))
@@ -22,7 +25,7 @@ const refusal = (more: Partial<Identity.Options>) =>
 const day = 86_400_000
 
 describe("making", () => {
-  it.effect.each(["ed25519", "p256", "rsa2048"] as const)(
+  it.effect.each(["ed25519", "p256", "p384", "rsa2048", "rsa3072"] as const)(
     "CERT-81 a self-signed certificate with %s",
     (algorithm) =>
       Effect.gen(function*() {
@@ -113,9 +116,19 @@ describe("making", () => {
 
   it.effect("CERT-81 what makes no certificate is refused", () =>
     Effect.gen(function*() {
-      const wishes = [{ address: "@" }, { alsoKnownAs: ["@"] }, { days: 0 }, { days: -1 }, { days: Number.NaN }, {
-        days: 1e9
-      }]
+      const many = Array.from({ length: 64 }, (_, at) => `mira@t${at}.example`)
+      const wishes = [
+        { address: "@" },
+        { alsoKnownAs: ["@"] },
+        { address: "mi*ra@tansy" },
+        { alsoKnownAs: many },
+        { days: 0 },
+        { days: -1 },
+        { days: Number.NaN },
+        {
+          days: 1e9
+        }
+      ]
       for (const each of wishes) assert.strictEqual(yield* refusal(each), "options", JSON.stringify(each))
     }))
 
@@ -165,14 +178,101 @@ describe("reading", () => {
       assert.match(Redacted.value(identity.privateKey), /^-----BEGIN PRIVATE KEY-----/)
     }))
 
-  it.effect("CERT-40 our own certificate comes first, wherever it stood", () =>
+  it.effect("CERT-40 our own certificate comes first, then its issuers, wherever they stood; strangers stay at home", () =>
+    Effect.gen(function*() {
+      const root = yield* Authority.create({ name: "Root", algorithm: "p256", days: 9 })
+      const middle = yield* Authority.create({ name: "Middle", algorithm: "p256", days: 9, issuer: root })
+      const issued = yield* Authority.issue(middle, options)
+      const [own = ""] = issued.certificatePem.split(/(?<=END CERTIFICATE-----\n)/)
+      const [stranger, namesake] = [
+        yield* Identity.createSelfSigned(options),
+        yield* Identity.createSelfSigned(options)
+      ]
+      const texts = [stranger.certificatePem, root.certificatePem, own, middle.certificatePem, root.certificatePem]
+      const identity = yield* Identity.fromPem({
+        certificates: texts.join(""),
+        privateKey: issued.privateKeyPem
+      })
+      assert.strictEqual(identity.certificates, own + middle.certificatePem + root.certificatePem)
+      const alone = yield* Identity.fromPem({
+        certificates: stranger.certificatePem + namesake.certificatePem,
+        privateKey: namesake.privateKeyPem
+      })
+      assert.strictEqual(alone.certificates, namesake.certificatePem)
+    }))
+
+  it.effect("CERT-80 of several keys, the one that belongs to a certificate counts", () =>
     Effect.gen(function*() {
       const [one, other] = [yield* Identity.createSelfSigned(options), yield* Identity.createSelfSigned(options)]
-      const identity = yield* Identity.fromPem({
-        certificates: one.certificatePem + other.certificatePem,
-        privateKey: other.privateKeyPem
-      })
-      assert.strictEqual(identity.certificates, other.certificatePem + one.certificatePem)
+      const keys = [one, other].map(({ privateKeyPem }) => Redacted.value(privateKeyPem)).join("")
+      const identity = yield* Identity.fromPem({ certificates: other.certificatePem, privateKey: keys })
+      assert.strictEqual(Redacted.value(identity.privateKey), Redacted.value(other.privateKeyPem))
+      const many = Array.from({ length: 17 }, () => Redacted.value(one.privateKeyPem)).join("")
+      const tooMany = Identity.fromPem({ certificates: other.certificatePem, privateKey: many })
+      assert.match((yield* Effect.flip(tooMany)).message, /more than 16/)
+    }))
+
+  it.effect("RFC 5958 an encrypted key opens with its passphrase, and nothing else does", () =>
+    Effect.gen(function*() {
+      const made = yield* Identity.createSelfSigned(options)
+      const pkcs8 = Pem.decode(Redacted.value(made.privateKeyPem))[0]?.der ?? new Uint8Array()
+      const reading = (locked: Uint8Array, passphrase = "x ß 7") =>
+        Identity.fromPem({
+          certificates: made.certificatePem,
+          privateKey: Pem.encode("ENCRYPTED PRIVATE KEY", locked),
+          passphrase: Redacted.make(passphrase)
+        })
+      for (const cipher of ["aes-128-cbc", "aes-192-cbc", "aes-256-cbc", "des-ede3-cbc", "pbe-3des"] as const) {
+        const locked = File.lock(pkcs8, { passphrase: "x ß 7", cipher })
+        assert.strictEqual(Redacted.value((yield* reading(locked)).privateKey), Redacted.value(made.privateKeyPem))
+        assert.strictEqual((yield* Effect.flip(reading(locked, "y"))).reason, "passphrase")
+        assert.strictEqual((yield* Effect.flip(reading(locked.subarray(0, -1)))).reason, "pem")
+      }
+      const costly = File.lock(pkcs8, { passphrase: "x ß 7", claimed: 0x7fffffff })
+      assert.strictEqual((yield* Effect.flip(reading(costly))).reason, "costly")
+      assert.strictEqual((yield* Effect.flip(reading(Encode.sequence(Encode.nothing())))).reason, "pem")
+    }))
+
+  it.effect("CERT-80 files of every kind make one identity together", () =>
+    Effect.gen(function*() {
+      const root = yield* Authority.create({ name: "Root", algorithm: "p256", days: 9 })
+      const issued = yield* Authority.issue(root, options)
+      const own = Pem.certificates(issued.certificatePem)[0] ?? new Uint8Array()
+      const key = Pem.decode(Redacted.value(issued.privateKeyPem))[0]?.der ?? new Uint8Array()
+      const text = (pem: string) => new TextEncoder().encode(pem)
+      const pkcs12 = File.write({ keys: [key], certificates: [own] }, { passphrase: "x" })
+      const passphrase = Redacted.make("x")
+      const wanted = issued.certificatePem + root.certificatePem
+      for (
+        const files of [
+          [pkcs12, root.certificate.der],
+          [root.certificate.der, pkcs12],
+          [text(wanted + Redacted.value(issued.privateKeyPem))],
+          [text(Redacted.value(issued.privateKeyPem)), own, text(root.certificatePem)],
+          [
+            new Uint8Array([
+              ...text("friendlyName: "),
+              0xe4,
+              10,
+              ...text(wanted + Redacted.value(issued.privateKeyPem))
+            ])
+          ]
+        ]
+      ) {
+        assert.strictEqual((yield* Identity.fromFiles({ files, passphrase })).certificates, wanted)
+      }
+      const refusals: ReadonlyArray<readonly [string, ReadonlyArray<Uint8Array>]> = [
+        ["there is no private key", [own]],
+        ["there is no certificate", [text(Redacted.value(issued.privateKeyPem))]],
+        ["there is no certificate", []],
+        ["neither PEM nor PKCS #12", [text("what is this?")]],
+        ["neither PEM nor PKCS #12", [Uint8Array.of(0x30, 0x80, 0xff)]],
+        ["there are more than 64 certificates", Array.from({ length: 65 }, () => own)],
+        ["belongs to none", [text(Redacted.value(issued.privateKeyPem)), root.certificate.der]]
+      ]
+      for (const [sentence, files] of refusals) {
+        assert.include((yield* Effect.flip(Identity.fromFiles({ files, passphrase }))).message, sentence)
+      }
     }))
 
   it.effect("CERT-80 what cannot be used is refused for what it is", () =>
@@ -197,7 +297,8 @@ describe("reading", () => {
         ["encrypted", made.certificatePem, locked],
         ["mismatch", made.certificatePem, Redacted.value(stranger.privateKeyPem)],
         ["mismatch", made.certificatePem, Redacted.value((yield* Identity.createSelfSigned(options)).privateKeyPem)],
-        ["mismatch", made.certificatePem, Pem.encode("EC PRIVATE KEY", Uint8Array.of(1, 2, 3))]
+        ["mismatch", made.certificatePem, Pem.encode("EC PRIVATE KEY", Uint8Array.of(1, 2, 3))],
+        ["mismatch", made.certificatePem, Pem.encode("RSA PRIVATE KEY", new Uint8Array(500_000))]
       ]
       for (const [reason, certificates, privateKey] of cases) {
         const error = yield* Effect.flip(Identity.fromPem({ certificates, privateKey }))

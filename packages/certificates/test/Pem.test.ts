@@ -43,7 +43,7 @@ describe("PEM", () => {
     const old =
       "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----"
     expect([modern, old].map((each) => Pem.decode(each)[0]?.isEncrypted)).toEqual([true, true])
-    expect([modern, old].map((each) => Pem.decode(each)[0]?.der)).toEqual([undefined, undefined])
+    expect([modern, old].map((each) => Pem.decode(each)[0]?.der)).toEqual([Uint8Array.of(0, 0, 0), undefined])
   })
 
   it("CERT-40 certificates keep their order, other blocks do not count", () => {

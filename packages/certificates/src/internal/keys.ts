@@ -10,7 +10,7 @@ import * as PublicKey from "../PublicKey.ts"
 import { owned } from "./bytes.ts"
 import { value } from "./encode.ts"
 
-export type Algorithm = "ed25519" | "p256" | "rsa2048"
+export type Algorithm = "ed25519" | "p256" | "p384" | "rsa2048" | "rsa3072"
 
 export interface Pair {
   /** PKCS #8, DER. */
@@ -56,6 +56,9 @@ export const generate = (algorithm: Algorithm): Effect.Effect<Pair, CryptoFailur
 export const load = ({ pkcs8, publicKey: { kind, spki, text } }: Pair): Effect.Effect<Loaded, CryptoFailure> => {
   const way = wayOf(kind)
   if (way === undefined) return Effect.fail(failure(`${text} cannot sign here`))
+  if (pkcs8.length > octetsMaxOf(kind)) {
+    return Effect.fail(failure("the private key is larger than its public key allows"))
+  }
   return attempt(async () => {
     const [privateKey, publicKey] = await Promise.all([
       crypto.subtle.importKey("pkcs8", owned(pkcs8), way, false, ["sign"]),
@@ -107,17 +110,31 @@ const wayOf = (kind: PublicKey.Kind): Way | undefined => {
   }
 }
 
+/** A key of another size would only cost time, and a very large one hours. An RSA key has five numbers of its size or half. */
+const octetsMaxOf = (kind: PublicKey.Kind): number =>
+  kind._tag === "rsa" ? Math.min(kind.bits, rsaBitsMax) * 5 / 8 + 512 : 1024
+
 const attempt = <A>(work: () => Promise<A>): Effect.Effect<A, CryptoFailure> =>
   Effect.tryPromise({ try: work, catch: failure })
 
 const failure = (cause: unknown): CryptoFailure => ({ _tag: "CryptoFailure", cause })
 
+const rsa = (modulusLength: number) => ({
+  name: "RSASSA-PKCS1-v1_5",
+  hash: "SHA-256",
+  modulusLength,
+  publicExponent: Uint8Array.of(1, 0, 1)
+})
+
 const parameters = {
   ed25519: { name: "Ed25519" },
   p256: { name: "ECDSA", namedCurve: "P-256" },
-  rsa2048: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) }
-} as const
+  p384: { name: "ECDSA", namedCurve: "P-384" },
+  rsa2048: rsa(2048),
+  rsa3072: rsa(3072)
+}
 
 const hashes = { "P-256": "SHA-256", "P-384": "SHA-384", "P-521": "SHA-512" } as const
 
+const rsaBitsMax = 16_384
 const probe = Uint8Array.of(1, 2, 3)

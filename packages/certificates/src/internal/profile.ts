@@ -35,6 +35,15 @@ export const readProfile = ({ address, alsoKnownAs, days, naming }: Wish): Resul
       addresses.push(Address.bare(other))
     }
     const distinct = new Map(addresses.map((each) => [Address.format(each), each]))
+    if (distinct.size > namesMax) {
+      return yield* Result.fail(`of more than ${namesMax} names in a certificate, nobody looks at the rest`)
+    }
+    const starred = [...distinct.keys()].find((each) => each.includes("*"))
+    if (starred !== undefined) {
+      return yield* Result.fail(
+        `${JSON.stringify(starred)} has a star, and nobody believes such a name in a certificate`
+      )
+    }
     const names = alternativeNames([...distinct.values()])
     return { name: Address.format(Address.bare(own)), holder: { _tag: "Peer" as const, names, isCritical: false } }
   })
@@ -50,3 +59,5 @@ export const periodOf = (now: number, days: number): Period => ({
 const dayMillis = 86_400_000
 const clockDifferenceMillis = 3_600_000
 const daysMax = 365_000
+/** As many as readers of certificates look at (`PresentedNames.ts`). */
+const namesMax = 64
