@@ -43,7 +43,10 @@ export interface PresentedNames {
  * @since 0.1.0
  * @category decoding
  */
-export const read = (certificate: Certificate, naming: Address.Naming): PresentedNames => {
+export const read = (
+  certificate: Pick<Certificate, "extensions" | "subject">,
+  naming: Address.Naming
+): PresentedNames => {
   const alternatives = certificate.extensions.alternativeNames?.names ?? []
   const found = alternatives.map((each) => readOne(each, naming))
   const of = <A>(pick: (one: Found) => A | undefined): ReadonlyArray<A> => found.flatMap((each) => pick(each) ?? [])
