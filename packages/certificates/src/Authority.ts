@@ -7,17 +7,15 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 import * as Certificate from "./Certificate.ts"
-import * as Der from "./Der.ts"
+import * as Fingerprint from "./Fingerprint.ts"
 import * as Identity from "./Identity.ts"
 import { equal } from "./internal/bytes.ts"
 import * as Issuing from "./internal/issuing.ts"
 import * as Keys from "./internal/keys.ts"
-import * as oids from "./internal/oids.ts"
 import { isDays, periodOf } from "./internal/profile.ts"
+import * as Requests from "./internal/requests.ts"
 import * as Pem from "./Pem.ts"
-import * as PublicKey from "./PublicKey.ts"
 import * as Signature from "./Signature.ts"
 
 /**
@@ -81,8 +79,51 @@ export const issue = Effect.fn("Authority.issue")(function*(
 })
 
 /**
- * Certifies a request (PKCS #10). The names are those that it asks for: whoever calls this has checked that they are the
- * asker's. Everything else is as for our own certificates.
+ * What a request asks for, so that an operator can look before signing.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Requested {
+  /** For people: `CN=mira@tansy`. */
+  readonly subject: string
+  /** For people: `P-256`. */
+  readonly key: string
+  /** SHA-256 of the public key, in hex: the asker can read it aloud. */
+  readonly keyFingerprint: string
+  /** Every name that the certificate would hold. */
+  readonly names: ReadonlyArray<string>
+  /**
+   * Object identifiers of what else is asked for. It is not granted: usages and purposes are those of our own
+   * certificates, whatever a request says.
+   */
+  readonly ignored: ReadonlyArray<string>
+}
+
+/**
+ * Reads a request (PKCS #10) without signing anything. Fails with `pem` for a request that `sign` refuses: unreadable, not
+ * signed by its own key, with a weak key, for an authority (CERT-31), without names, or with a name that is malformed or of
+ * a kind that is no identity in XMPP.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const examine = Effect.fn("Authority.examine")(function*(
+  requestPem: string
+): Effect.fn.Return<Requested, Identity.IdentityError> {
+  const { ignored, names, publicKey, subject } = yield* readRequest(requestPem)
+  return {
+    subject: subject.text,
+    key: publicKey.text,
+    keyFingerprint: yield* Fingerprint.sha256(publicKey.spki),
+    names,
+    ignored
+  }
+})
+
+/**
+ * Certifies a request (PKCS #10). The names are those that it asks for: whoever calls this has looked at them (`examine`)
+ * and knows that they are the asker's. Everything else is as for our own certificates.
  *
  * @since 0.1.0
  * @category constructors
@@ -92,16 +133,24 @@ export const sign = Effect.fn("Authority.sign")(function*(
   options: { readonly requestPem: string; readonly days: number }
 ): Effect.fn.Return<string, Identity.IdentityError> {
   yield* checkDays(options.days)
-  const block = Pem.decode(options.requestPem).find(({ label }) => requestLabels.has(label))
-  if (block?.der === undefined) return yield* pemError("there is no certificate request in the PEM text")
-  const request = yield* Effect.fromResult(readRequest(block.der)).pipe(
-    Effect.catch(({ detail }) => pemError(`the certificate request cannot be read: ${detail}`))
-  )
-  if (!(yield* Signature.verifyWhole(block.der, request.publicKey))) {
-    return yield* pemError("the certificate request is not signed by the key that it names")
-  }
-  const { der } = yield* certify(authority, request, options.days)
+  const { alternativeNames: names, publicKey, subject } = yield* readRequest(options.requestPem)
+  // RFC 5280 §4.2.1.6: without a subject, the names have to be understood.
+  const holder = { _tag: "Peer" as const, names, isCritical: subject.isEmpty }
+  const { der } = yield* certify(authority, { name: subject.raw, publicKey, holder }, options.days)
   return Pem.encode("CERTIFICATE", der) + authority.intermediatesPem
+})
+
+const readRequest = Effect.fnUntraced(function*(
+  requestPem: string
+): Effect.fn.Return<Requests.Request, Identity.IdentityError> {
+  const block = Pem.decode(requestPem).find(({ label }) => requestLabels.has(label))
+  if (block?.der === undefined) return yield* pemError("there is no certificate request in the PEM text")
+  const request = yield* Effect.fromResult(Requests.read(block.der)).pipe(
+    Effect.catch(({ detail, rule }) => pemError(`the certificate request is refused: ${detail} [${rule}]`))
+  )
+  return (yield* Signature.verifyWhole(block.der, request.publicKey))
+    ? request
+    : yield* pemError("the certificate request is not signed by the key that it names")
 })
 
 const certify = Effect.fnUntraced(function*(
@@ -115,7 +164,10 @@ const certify = Effect.fnUntraced(function*(
   const keys = yield* load({ pkcs8: block.der, publicKey })
   const made = yield* signWith({ name: name.raw, publicKey, keys }, subject, days)
   // Names are copied by a library that reads and writes them: another octet, and nobody finds this authority.
-  return equal(made.issuer.raw, name.raw) ? made : yield* pemError("the authority's name cannot be copied")
+  if (!equal(made.issuer.raw, name.raw)) return yield* pemError("the authority's name cannot be copied")
+  return typeof subject.name === "string" || equal(made.subject.raw, subject.name)
+    ? made
+    : yield* pemError("the name of the request's subject cannot be copied, octet by octet")
 })
 
 const signWith = Effect.fnUntraced(function*(
@@ -124,35 +176,15 @@ const signWith = Effect.fnUntraced(function*(
   days: number
 ): Effect.fn.Return<Certificate.Certificate, Identity.IdentityError> {
   const period = periodOf(yield* Clock.currentTimeMillis, days)
-  return yield* decoded(
-    yield* Issuing.certificate(subject, issuer, period).pipe(Effect.mapError(Identity.cryptoError))
+  // The key has been loaded already, so what the library cannot write is a name.
+  const der = yield* Issuing.certificate(subject, issuer, period).pipe(
+    Effect.catch(() => pemError("the certificate cannot be written: a name in it is of an unknown form"))
   )
+  return yield* decoded(der)
 })
 
 const load = (pair: Keys.Pair): Effect.Effect<Keys.Loaded, Identity.IdentityError> =>
   Keys.load(pair).pipe(Effect.mapError(Identity.cryptoError))
-
-const readRequest = (der: Uint8Array): Der.Read<Issuing.Subject> =>
-  Result.gen(function*() {
-    const [information] = yield* Der.sequence(yield* Der.decode(der), "the request")
-    const [, subject, key, attributes] = yield* Der.sequence(information, "its information")
-    const publicKey = yield* PublicKey.read(key)
-    const name = yield* Der.expect(subject, Der.tags.sequence, "the subject")
-    for (const attribute of attributes?.tag === 0xa0 ? attributes.children : []) {
-      const [type, values] = yield* Der.sequence(attribute, "an attribute")
-      if ((yield* Der.oid(type, "the type of an attribute")) !== oids.extensionRequest) continue
-      for (const extension of yield* Der.sequence(values?.children[0], "the extensions")) {
-        const parts = yield* Der.sequence(extension, "an extension")
-        if ((yield* Der.oid(parts[0], "the type of an extension")) !== oids.subjectAltName) continue
-        const { content: names } = yield* Der.expect(parts.at(-1), Der.tags.octetString, "the alternative names")
-        yield* Der.sequence(yield* Der.decode(names), "the alternative names")
-        // RFC 5280 §4.2.1.6: without a subject, the names have to be understood.
-        const holder = { _tag: "Peer" as const, names, isCritical: name.children.length === 0 }
-        return { name: name.raw, publicKey, holder }
-      }
-    }
-    return yield* Der.wrong("CERT-62", "it asks for no alternative name")
-  })
 
 const decoded = (der: Uint8Array): Effect.Effect<Certificate.Certificate, Identity.IdentityError> =>
   Effect.fromResult(Certificate.decode(der)).pipe(Effect.catch(({ detail }) => pemError(detail)))

@@ -10,6 +10,7 @@
 import type * as X509 from "@peculiar/x509"
 import * as Effect from "effect/Effect"
 import * as Hex from "effect/encoding/Hex"
+import type { Extension } from "../Extensions.ts"
 import type * as PublicKey from "../PublicKey.ts"
 import { owned } from "./bytes.ts"
 import type { CryptoFailure, Loaded } from "./keys.ts"
@@ -21,7 +22,7 @@ export type Name = string | Uint8Array
 export interface Subject {
   readonly name: Name
   readonly publicKey: PublicKey.PublicKey
-  readonly holder: Peer | Authority
+  readonly holder: Peer | Authority | Renewed
 }
 
 export interface Peer {
@@ -34,6 +35,12 @@ export interface Peer {
 export interface Authority {
   readonly _tag: "Authority"
   readonly pathLengthMax?: number
+}
+
+/** Whoever had a certificate before: its extensions stay, octet by octet. */
+export interface Renewed {
+  readonly _tag: "Renewed"
+  readonly extensions: ReadonlyArray<Extension>
 }
 
 /** Absent key: a certificate signed by itself, which need not say whose key signed it. */
@@ -56,7 +63,7 @@ export const certificate = (
   { notAfter, notBefore }: Period
 ): Effect.Effect<Uint8Array, CryptoFailure> =>
   made(async (x509) => {
-    const authorityKey = issuer.publicKey && await identifierOf(issuer.publicKey)
+    const { platform, privateKey } = signingWith(issuer.keys)
     return x509.X509CertificateGenerator.create({
       serialNumber: randomSerial(),
       subject: nameOf(x509, subject.name),
@@ -64,14 +71,13 @@ export const certificate = (
       notBefore: new Date(notBefore),
       notAfter: new Date(notAfter),
       publicKey: owned(subject.publicKey.spki),
-      signingKey: issuer.keys.privateKey,
+      signingKey: privateKey,
       signingAlgorithm: issuer.keys.way,
       extensions: [
         ...extensionsOf(x509, subject.holder),
-        new x509.SubjectKeyIdentifierExtension(await identifierOf(subject.publicKey)),
-        ...authorityKey === undefined ? [] : [new x509.AuthorityKeyIdentifierExtension(authorityKey)]
+        ...subject.holder._tag === "Renewed" ? [] : await keyIdentifiers(x509, subject, issuer)
       ]
-    })
+    }, platform)
   })
 
 /** DER. */
@@ -79,14 +85,15 @@ export const request = (
   subject: Pick<Subject, "name" | "holder">,
   keys: Loaded
 ): Effect.Effect<Uint8Array, CryptoFailure> =>
-  made((x509) =>
-    x509.Pkcs10CertificateRequestGenerator.create({
+  made((x509) => {
+    const { platform, privateKey } = signingWith(keys)
+    return x509.Pkcs10CertificateRequestGenerator.create({
       name: nameOf(x509, subject.name),
-      keys,
+      keys: { privateKey, publicKey: keys.publicKey },
       signingAlgorithm: keys.way,
       extensions: extensionsOf(x509, subject.holder)
-    })
-  )
+    }, platform)
+  })
 
 const library = Effect.promise(async () => {
   await import("reflect-metadata")
@@ -110,8 +117,28 @@ const nameOf = (x509: typeof X509, name: Name): X509.Name => {
   return new x509.Name([{ CN: [{ utf8String: short }] }])
 }
 
-const extensionsOf = (x509: typeof X509, holder: Peer | Authority): Array<X509.Extension> => {
+/**
+ * The library knows Ed448 by a name that Web Crypto does not use. So it is shown a key with that name, and what it has
+ * signed comes from the key itself.
+ */
+const signingWith = (
+  { privateKey, way }: Loaded
+): { readonly platform: Crypto; readonly privateKey: CryptoKey } => {
+  if (way.name !== "Ed448") return { platform: crypto, privateKey }
+  const named: CryptoKey = Object.create(privateKey, { algorithm: { value: { name: "EdDSA", namedCurve: "Ed448" } } })
+  const subtle: SubtleCrypto = Object.create(crypto.subtle, {
+    sign: { value: (_: unknown, __: unknown, data: ArrayBuffer) => crypto.subtle.sign(way, privateKey, data) },
+    exportKey: { value: (format: "spki", key: CryptoKey) => crypto.subtle.exportKey(format, key) }
+  })
+  const platform: Crypto = Object.create(crypto, { subtle: { value: subtle } })
+  return { platform, privateKey: named }
+}
+
+const extensionsOf = (x509: typeof X509, holder: Peer | Authority | Renewed): Array<X509.Extension> => {
   const { KeyUsageFlags } = x509
+  if (holder._tag === "Renewed") {
+    return holder.extensions.map(({ isCritical, oid, value }) => new x509.Extension(oid, isCritical, owned(value)))
+  }
   if (holder._tag === "Authority") {
     return [
       new x509.BasicConstraintsExtension(true, holder.pathLengthMax, true),
@@ -126,6 +153,17 @@ const extensionsOf = (x509: typeof X509, holder: Peer | Authority): Array<X509.E
     new x509.Extension(oids.subjectAltName, holder.isCritical, owned(holder.names))
   ]
 }
+
+const keyIdentifiers = async (
+  x509: typeof X509,
+  subject: Subject,
+  issuer: Issuer
+): Promise<ReadonlyArray<X509.Extension>> => [
+  new x509.SubjectKeyIdentifierExtension(await identifierOf(subject.publicKey)),
+  ...issuer.publicKey === undefined
+    ? []
+    : [new x509.AuthorityKeyIdentifierExtension(await identifierOf(issuer.publicKey))]
+]
 
 /** RFC 7093 §2: the first 160 bits of SHA-256, in hex. */
 const identifierOf = async ({ octets }: PublicKey.PublicKey): Promise<string> =>
