@@ -1,26 +1,42 @@
 /**
  * Our identity in files: reading key and certificate, with care for who else can read the key, and writing new ones
- * without ever replacing an old one. What an identity is, is the business of `Identity` in `@xmpp-e2e/certificates`.
+ * without ever replacing an old one. Newer certificates for the same key are the business of `NodeRenewal.ts`; what an
+ * identity is, that of `Identity` in `@xmpp-e2e/certificates`.
+ *
+ * Who else can read a file is asked of its mode. On Windows a mode says nothing: there keys are written and read without
+ * that check, and protected as their directory is, which by default means for the user and the administrators.
  *
  * @since 0.1.0
  */
-import { Identity } from "@xmpp-e2e/certificates"
+import type { Identity } from "@xmpp-e2e/certificates"
 import type { Address } from "@xmpp-e2e/protocol"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Path from "node:path"
-import * as Files from "./internal/files.ts"
+import { anyAccess, isOpenTo } from "./internal/files.ts"
+import * as Files from "./internal/identityFiles.ts"
 
 /**
- * Paths of PEM files. The certificates may stand in any order, and beside other blocks.
+ * Paths of files in PEM, or of one PKCS #12 file. The certificates may stand in any order, and beside other blocks.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Paths {
   readonly certificates: string
-  readonly privateKey: string
+  /** Absent: the key is in the file of the certificates. */
+  readonly privateKey?: string
+}
+
+/**
+ * How to read them: by which rules the names (without it, as JIDs), and what opens a key.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Reading {
+  readonly naming?: Address.Naming
+  readonly passphrase?: Redacted.Redacted<string>
 }
 
 /**
@@ -40,7 +56,9 @@ export interface Written {
 /**
  * - `unreadable`: a file is missing, is no file, or may not be read
  * - `exposed`: somebody else can read the key, or put another in its place
- * - `invalid`: what is in the files is no identity
+ * - `locked`: the key has a passphrase, and none was given
+ * - `passphrase`: the passphrase is wrong
+ * - `invalid`: what is in the files is no identity, or not the one that it should be
  * - `exists`: there is a key or certificate already; nothing was changed
  * - `unwritable`: the files could not be written; nothing is left of them
  *
@@ -48,7 +66,7 @@ export interface Written {
  * @category errors
  */
 export class NodeIdentityError extends Data.TaggedError("NodeIdentityError")<{
-  readonly reason: "unreadable" | "exposed" | "invalid" | "exists" | "unwritable"
+  readonly reason: "unreadable" | "exposed" | "locked" | "passphrase" | "invalid" | "exists" | "unwritable"
   /** For people, with the file and what to do about it. */
   readonly detail: string
   readonly cause?: unknown
@@ -64,30 +82,50 @@ export class NodeIdentityError extends Data.TaggedError("NodeIdentityError")<{
  * @since 0.1.0
  * @category constructors
  */
-export const inDirectory = (directory: string): Paths => ({
-  certificates: Path.join(directory, certificateName),
-  privateKey: Path.join(directory, keyName)
+export const inDirectory = (directory: string): Required<Paths> => ({
+  certificates: Files.certificateIn(directory),
+  privateKey: Files.keyIn(directory)
 })
 
 /**
- * A private key that the group or others can read is refused (CERT-80: it is stored without a passphrase). `naming` says
- * how the names in the certificate are read; without it, as JIDs.
+ * A private key without passphrase that the group or others can read is refused (CERT-80), and one in a directory in which
+ * they can replace it.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const read = Effect.fn("NodeIdentity.read")(function*(
-  paths: Paths,
-  naming?: Address.Naming
+export const read = (
+  { certificates, privateKey }: Paths,
+  reading: Reading = {}
+): Effect.Effect<Identity.Identity, NodeIdentityError> =>
+  readAll(privateKey === undefined ? [certificates] : [privateKey, certificates], reading)
+
+/**
+ * The same from any number of files of other tools, such as a key, a certificate and those of authorities; see
+ * `Identity.fromFiles`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const readAll = Effect.fn("NodeIdentity.readAll")(function*(
+  paths: ReadonlyArray<string>,
+  reading: Reading = {}
 ): Effect.fn.Return<Identity.Identity, NodeIdentityError> {
-  const privateKey = yield* readPrivateKey(paths.privateKey)
-  const { text: certificates } = yield* readFile(paths.certificates)
-  return yield* Identity.fromPem({ certificates, privateKey, ...(naming === undefined ? {} : { naming }) }).pipe(
-    Effect.mapError((cause) => {
-      const detail = `${paths.certificates} and ${paths.privateKey}: ${cause.message}`
-      return new NodeIdentityError({ reason: "invalid", detail, cause })
-    })
-  )
+  return yield* Effect.mapError(Files.read(paths, reading), asError)
+})
+
+/**
+ * A passphrase from a file that only its owner can read: the first line.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const readPassphrase = Effect.fn("NodeIdentity.readPassphrase")(function*(
+  path: string
+): Effect.fn.Return<Redacted.Redacted<string>, NodeIdentityError> {
+  const { bytes, stats } = yield* Effect.mapError(Files.readFile(path), asError)
+  if (isOpenTo(stats, anyAccess)) return yield* asError(Files.exposed(path, "a passphrase"))
+  return Redacted.make(Files.textOf(bytes).split(/\r?\n/, 1)[0] ?? "", { label: "passphrase" })
 })
 
 /**
@@ -101,57 +139,27 @@ export const write = Effect.fn("NodeIdentity.write")(function*(
   directory: string,
   created: Identity.Created
 ): Effect.fn.Return<Written, NodeIdentityError> {
-  yield* prepareDirectory(directory)
-  const key = Path.join(directory, keyName)
-  const shown = Path.join(directory, created.kind === "request" ? requestName : certificateName)
+  const key = Files.keyIn(directory)
+  const isRequest = created.kind === "request"
+  const shown = isRequest ? Files.requestIn(directory) : Files.certificateIn(directory)
   const pem = created.kind === "request" ? created.requestPem : created.certificatePem
-  yield* createFile(key, Redacted.value(created.privateKeyPem), 0o600)
-  // Half an identity is in the way of the next attempt. The key is ours to take back: nobody has seen it.
-  yield* createFile(shown, pem, 0o644).pipe(Effect.onError(() => Files.remove(key)))
-  return created.kind === "request" ? { key, request: shown } : { key, certificate: shown }
-}, Effect.uninterruptible)
-
-const readPrivateKey = Effect.fnUntraced(function*(
-  path: string
-): Effect.fn.Return<Redacted.Redacted<string>, NodeIdentityError> {
-  const { stats, text } = yield* readFile(path)
-  if (Files.isOpenTo(stats, Files.anyAccess)) {
-    const detail = `${path} holds a private key, and others can read it; run: chmod 600 ${path}`
-    return yield* new NodeIdentityError({ reason: "exposed", detail })
-  }
-  return Redacted.make(text, { label: "private key" })
+  yield* Effect.mapError(Files.writeTwo(directory, created.privateKeyPem, shown, pem), asError)
+  return isRequest ? { key, request: shown } : { key, certificate: shown }
 })
 
-const readFile = (path: string): Effect.Effect<Files.Content, NodeIdentityError> =>
-  Effect.mapError(
-    Files.read(path, fileBytesMax),
-    ({ cause, code }) =>
-      new NodeIdentityError({ reason: "unreadable", detail: `${path} cannot be read: ${Files.wordsOf(code)}`, cause })
-  )
-
-const prepareDirectory = Effect.fnUntraced(function*(path: string): Effect.fn.Return<void, NodeIdentityError> {
-  const stats = yield* Effect.mapError(
-    Files.makeDirectory(path, 0o700),
-    ({ cause, code }) =>
-      new NodeIdentityError({ reason: "unwritable", detail: `${path} cannot be made: ${Files.wordsOf(code)}`, cause })
-  )
-  if (Files.isOpenTo(stats, Files.writeAccess)) {
-    const detail = `others can write to ${path} and replace a key there; run: chmod 700 ${path}`
-    return yield* new NodeIdentityError({ reason: "exposed", detail })
-  }
+/**
+ * The same for an identity that was read: its key, without passphrase, and its certificates, our own first.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const save = Effect.fn("NodeIdentity.save")(function*(
+  directory: string,
+  { certificates, privateKey }: Identity.Identity
+): Effect.fn.Return<{ readonly key: string; readonly certificate: string }, NodeIdentityError> {
+  const certificate = Files.certificateIn(directory)
+  yield* Effect.mapError(Files.writeTwo(directory, privateKey, certificate, certificates), asError)
+  return { key: Files.keyIn(directory), certificate }
 })
 
-const createFile = (path: string, text: string, mode: number): Effect.Effect<void, NodeIdentityError> =>
-  Effect.mapError(Files.create(path, text, mode), ({ cause, code }) =>
-    code === "EEXIST"
-      ? new NodeIdentityError({ reason: "exists", detail: `${path} exists, and is left as it is`, cause })
-      : new NodeIdentityError({
-        reason: "unwritable",
-        detail: `${path} cannot be written: ${Files.wordsOf(code)}`,
-        cause
-      }))
-
-const keyName = "key.pem"
-const certificateName = "cert.pem"
-const requestName = "request.pem"
-const fileBytesMax = 1_048_576
+const asError = (fault: Files.Fault): NodeIdentityError => new NodeIdentityError(fault)

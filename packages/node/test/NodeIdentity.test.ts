@@ -2,11 +2,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Identity } from "@xmpp-e2e/certificates"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Crypto from "node:crypto"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
 import * as NodeIdentity from "../src/NodeIdentity.ts"
 import { make } from "./certificates.ts"
 import { modeOf, temporary, textOf } from "./directories.ts"
+import * as Pkcs12 from "./pkcs12.ts"
 
 const romeo = { address: "romeo@forza.example", naming: "jid", algorithm: "p256", days: 30 } as const
 
@@ -25,7 +27,7 @@ describe("NodeIdentity", () => {
         certificate: Path.join(directory, "cert.pem")
       })
       assert.deepStrictEqual([modeOf(directory), modeOf(files.key)], ["700", "600"])
-      const identity = yield* NodeIdentity.read(NodeIdentity.inDirectory(directory), "jid")
+      const identity = yield* NodeIdentity.read(NodeIdentity.inDirectory(directory), { naming: "jid" })
       assert.deepStrictEqual(identity.addresses, ["romeo@forza.example"])
       assert.strictEqual(identity.certificates, created.certificatePem)
       assert.strictEqual(Redacted.value(identity.privateKey), Redacted.value(created.privateKeyPem))
@@ -136,5 +138,87 @@ describe("NodeIdentity", () => {
         const error = yield* Effect.flip(NodeIdentity.write(place, created))
         assert.strictEqual(error.reason, "unwritable", place)
       }
+    }))
+
+  it.live("a private key in a directory where others can replace it is refused, unless only its owner may", () =>
+    Effect.gen(function*() {
+      const { directory } = yield* written
+      for (const mode of [0o770, 0o702, 0o777]) {
+        Fs.chmodSync(directory, mode)
+        const error = yield* Effect.flip(NodeIdentity.read(NodeIdentity.inDirectory(directory)))
+        assert.strictEqual(error.reason, "exposed")
+        assert.include(error.message, `chmod 700 ${directory}`)
+      }
+      for (const mode of [0o1777, 0o755, 0o700]) {
+        Fs.chmodSync(directory, mode)
+        assert.isObject(yield* NodeIdentity.read(NodeIdentity.inDirectory(directory)))
+      }
+    }))
+
+  it.live("CERT-80 a key with a passphrase may lie about; without, it is locked", () =>
+    Effect.gen(function*() {
+      const { created, directory, files } = yield* written
+      const key = Crypto.createPrivateKey(Redacted.value(created.privateKeyPem))
+      const cipher = { cipher: "aes-256-cbc", passphrase: "tulip" }
+      Fs.writeFileSync(files.key, key.export({ format: "pem", type: "pkcs8", ...cipher }))
+      Fs.chmodSync(files.key, 0o644)
+      const reading = (passphrase?: string) =>
+        NodeIdentity.read(
+          NodeIdentity.inDirectory(directory),
+          passphrase === undefined ? {} : { passphrase: Redacted.make(passphrase) }
+        )
+      assert.deepStrictEqual((yield* reading("tulip")).addresses, ["romeo@forza.example"])
+      assert.strictEqual((yield* Effect.flip(reading())).reason, "locked")
+      assert.strictEqual((yield* Effect.flip(reading("rose"))).reason, "passphrase")
+    }))
+
+  it.live("CERT-80 a PKCS #12 file without passphrase protects nothing", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporary
+      const file = Path.join(directory, "romeo.p12")
+      for (const passphrase of ["", "tulip"]) {
+        Fs.writeFileSync(file, passphrase === "" ? Pkcs12.withoutPassphrase : Pkcs12.withPassphrase)
+        for (const mode of [0o644, 0o600]) {
+          Fs.chmodSync(file, mode)
+          const reading = passphrase === "" ? {} : { passphrase: Redacted.make(passphrase) }
+          const result = yield* Effect.result(NodeIdentity.read({ certificates: file }, reading))
+          assert.strictEqual(
+            result._tag,
+            passphrase === "" && mode === 0o644 ? "Failure" : "Success",
+            `${passphrase} ${mode}`
+          )
+          if (result._tag === "Failure") assert.strictEqual(result.failure.reason, "exposed")
+        }
+      }
+      assert.strictEqual((yield* Effect.flip(NodeIdentity.read({ certificates: file }))).reason, "locked")
+    }))
+
+  it.live("CERT-80 an identity from other tools is saved with its key for the owner alone, and replaces nothing", () =>
+    Effect.gen(function*() {
+      const { created, directory } = yield* written
+      const identity = yield* NodeIdentity.read(NodeIdentity.inDirectory(directory))
+      const other = Path.join(yield* temporary, "other")
+      const files = yield* NodeIdentity.save(other, identity)
+      assert.deepStrictEqual([modeOf(other), modeOf(files.key)], ["700", "600"])
+      assert.strictEqual(textOf(files.certificate), created.certificatePem)
+      assert.strictEqual((yield* Effect.flip(NodeIdentity.save(other, identity))).reason, "exists")
+    }))
+
+  it.live("a passphrase is the first line of a file that its owner alone can read", () =>
+    Effect.gen(function*() {
+      const file = Path.join(yield* temporary, "passphrase")
+      for (
+        const [text, wanted] of [["tu lip\nmore\n", "tu lip"], ["tulip\r\n", "tulip"], ["tulip", "tulip"], [
+          "",
+          ""
+        ]] as const
+      ) {
+        Fs.writeFileSync(file, text, { mode: 0o600 })
+        assert.strictEqual(Redacted.value(yield* NodeIdentity.readPassphrase(file)), wanted)
+      }
+      Fs.chmodSync(file, 0o604)
+      const error = yield* Effect.flip(NodeIdentity.readPassphrase(file))
+      assert.include(error.message, `chmod 600 ${file}`)
+      assert.strictEqual((yield* Effect.flip(NodeIdentity.readPassphrase(`${file}.not`))).reason, "unreadable")
     }))
 })

@@ -119,6 +119,24 @@ export const remove = (path: string): Effect.Effect<void> => Effect.ignore(attem
 /** @internal */
 export const close = (file: Fs.FileHandle): Effect.Effect<void> => Effect.ignore(attempt(() => file.close()))
 
+/** What is at the end of links. @internal */
+export const statsOf = (path: string): Effect.Effect<Stats, FileFault> => attempt(() => Fs.stat(path))
+
+/** A link that leads nowhere is there, too. @internal */
+export const isThere = (path: string): Effect.Effect<boolean> =>
+  Effect.map(kindOf(path), (stats) => stats !== undefined)
+
+/** @internal */
+export const isLink = (path: string): Effect.Effect<boolean> =>
+  Effect.map(kindOf(path), (stats) => stats?.isSymbolicLink() === true)
+
+const kindOf = (path: string): Effect.Effect<Stats | undefined> =>
+  Effect.orElseSucceed(attempt(() => Fs.lstat(path)), () => undefined)
+
+/** Whether others can put another file in the place of one. Under a sticky bit, only their own. @internal */
+export const isReplaceable = (directory: Stats): boolean =>
+  isOpenTo(directory, writeAccess) && (directory.mode & sticky) === 0
+
 /** Windows keeps other lists, and shows a mode that means nothing. @internal */
 export const isOpenTo = (stats: Stats, bits: number): boolean =>
   process.platform !== "win32" && (stats.mode & bits) !== 0
@@ -176,6 +194,8 @@ const noLinks: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", 
 export const anyAccess = 0o077
 /** Written by the group or by others. @internal */
 export const writeAccess = 0o022
+
+const sticky = 0o1000
 
 /** What a code means to people. @internal */
 export const wordsOf = (code: string): string => words.get(code) ?? code
