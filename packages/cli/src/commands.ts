@@ -6,8 +6,8 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import * as flags from "./flags.ts"
+import { days, importFiles, install, renew } from "./identityCommands.ts"
 
 const demo = Command.make(
   "demo",
@@ -35,13 +35,17 @@ const create = Command.make(
       Flag.withDescription("A certificate, or a request for an authority (default: self-signed)"),
       Flag.withDefault("self-signed")
     ),
-    algorithm: Flag.Literals("algorithm", ["ed25519", "p256", "rsa2048"]).pipe(
+    alsoKnownAs: Flag.String("also-known-as").pipe(
+      Flag.withMetavar("ADDRESS"),
+      Flag.withDescription("One more address that the certificate may reveal; may be repeated"),
+      Flag.atLeast(0)
+    ),
+    algorithm: Flag.Literals("algorithm", ["ed25519", "p256", "p384", "rsa2048", "rsa3072"]).pipe(
       Flag.withDescription("Kind of key (default: p256)"),
       Flag.withDefault("p256")
     ),
-    days: Flag.Int("days").pipe(
+    days: days.pipe(
       Flag.withDescription("Days until the certificate expires (default: 3650)"),
-      Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 36_500 }))),
       Flag.withDefault(3650)
     ),
     naming: flags.naming,
@@ -63,8 +67,8 @@ const show = Command.make(
 ).pipe(Command.withDescription("Explain certificates: names, dates, key, fingerprint, what they may be used for"))
 
 const identity = Command.make("identity").pipe(
-  Command.withDescription("Make and explain identities"),
-  Command.withSubcommands([create, show])
+  Command.withDescription("Make, take over, renew and explain identities"),
+  Command.withSubcommands([create, importFiles, renew, install, show])
 )
 
 const listen = Command.make(

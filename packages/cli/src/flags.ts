@@ -3,6 +3,12 @@ import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
 import * as Schema from "effect/Schema"
 
+export const passphraseFile = Flag.String("passphrase-file").pipe(
+  Flag.withMetavar("FILE"),
+  Flag.withDescription("The passphrase of the key, in a file that only you can read; or set XMPP_E2E_PASSPHRASE"),
+  Flag.optional
+)
+
 const identity = {
   identity: Flag.String("identity").pipe(
     Flag.withMetavar("DIR"),
@@ -11,14 +17,15 @@ const identity = {
   ),
   cert: Flag.String("cert").pipe(
     Flag.withMetavar("FILE"),
-    Flag.withDescription("Certificate chain in PEM, end entity first; together with --key"),
+    Flag.withDescription("Certificate chain in PEM, together with --key; or a PKCS #12 file, which holds the key too"),
     Flag.optional
   ),
   key: Flag.String("key").pipe(
     Flag.withMetavar("FILE"),
-    Flag.withDescription("Private key in PEM (PKCS #8), readable by its owner only"),
+    Flag.withDescription("Private key in PEM; without a passphrase, readable by its owner only"),
     Flag.optional
-  )
+  ),
+  passphraseFile
 }
 
 const trust = {

@@ -1,11 +1,12 @@
 /** `identity create` and `identity show`. */
-import { Certificate, Identity, Pem } from "@xmpp-e2e/certificates"
+import { Authority, Certificate, Identity, Pem } from "@xmpp-e2e/certificates"
 import { NodeIdentity } from "@xmpp-e2e/node"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
 import * as CertificateText from "./certificateText.ts"
 import { type CommandFailed, usage } from "./exit.ts"
+import { whatNext } from "./identityFiles.ts"
 import * as Output from "./output.ts"
 import { type NamingFlag, namingOf } from "./settings.ts"
 
@@ -13,6 +14,7 @@ export interface CreateRequest {
   readonly address: string
   readonly out: string
   readonly kind: "self-signed" | "request"
+  readonly alsoKnownAs: ReadonlyArray<string>
   readonly algorithm: Identity.Algorithm
   readonly days: number
   readonly naming: NamingFlag
@@ -21,20 +23,24 @@ export interface CreateRequest {
 
 export const create = Effect.fnUntraced(function*(request: CreateRequest) {
   const naming = namingOf(request.naming)
-  const { address, algorithm, days, kind } = request
-  const created = yield* Identity.create({ address, naming, algorithm, days, kind }).pipe(Effect.mapError(asUsage))
+  const { address, algorithm, alsoKnownAs, days, kind } = request
+  const created = yield* Identity.create({ address, naming, algorithm, alsoKnownAs, days, kind }).pipe(
+    Effect.mapError(asUsage)
+  )
   const written = yield* NodeIdentity.write(request.out, created).pipe(Effect.mapError(asUsage))
   if (created.kind === "request") {
+    const { keyFingerprint, names } = yield* Authority.examine(created.requestPem).pipe(Effect.mapError(asUsage))
     return yield* request.json
-      ? Output.line(JSON.stringify({ address, ...written }))
+      ? Output.line(JSON.stringify({ address, ...written, files: written, names, keySha256: keyFingerprint }))
       : Output.lines([
         `made ${written.key} (keep it to yourself) and ${written.request}`,
-        "give the request to your authority, and put the certificate it returns beside the key as cert.pem"
+        `it asks for ${names.join(", ")}`,
+        whatNext(request.out)
       ])
   }
   const explained = yield* explainPem(created.certificatePem, request.naming)
   yield* request.json
-    ? Output.line(JSON.stringify({ address, ...written, ...explained[0] }))
+    ? Output.line(JSON.stringify({ address, ...written, files: written, ...explained[0] }))
     : Output.lines([
       `made ${written.key} (keep it to yourself) and ${written.certificate}`,
       ...explained.flatMap(CertificateText.lines)

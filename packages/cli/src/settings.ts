@@ -6,6 +6,7 @@ import { type Options, Recorder } from "@xmpp-e2e/stream"
 import type { Transport } from "@xmpp-e2e/transport/Transport"
 import { Element } from "@xmpp-e2e/xml"
 import * as Cause from "effect/Cause"
+import type * as Prompt from "effect/cli/Prompt"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -13,6 +14,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { CommandFailed, exitCodes, usage } from "./exit.ts"
 import * as Output from "./output.ts"
+import { unlocking } from "./passphrase.ts"
 import { version } from "./version.ts"
 
 export type NamingFlag = "jid" | "link-local"
@@ -23,6 +25,7 @@ export interface Flags {
   readonly identity: Option.Option<string>
   readonly cert: Option.Option<string>
   readonly key: Option.Option<string>
+  readonly passphraseFile: Option.Option<string>
   readonly trustCa: ReadonlyArray<string>
   readonly trustPin: ReadonlyArray<string>
   readonly trustStore: Option.Option<string>
@@ -43,7 +46,7 @@ export interface Settings {
 }
 
 export const load = Effect.fnUntraced(
-  function*(flags: Flags): Effect.fn.Return<Settings, CommandFailed, FileSystem.FileSystem> {
+  function*(flags: Flags): Effect.fn.Return<Settings, CommandFailed, Prompt.Environment> {
     const naming = namingOf(flags.naming)
     const identity = yield* loadIdentity(flags, naming)
     const trust = yield* loadTrust(flags, naming)
@@ -103,25 +106,28 @@ export const tooSlow = (
   })
 
 const loadIdentity = Effect.fnUntraced(function*(
-  { cert, identity, key, tls }: Flags,
+  { cert, identity, key, passphraseFile, tls }: Flags,
   naming: Address.Naming
-): Effect.fn.Return<Identity.Identity | undefined, CommandFailed> {
-  const files = Option.isSome(identity)
-    ? NodeIdentity.inDirectory(identity.value)
-    : Option.isSome(cert) && Option.isSome(key)
-    ? { certificates: cert.value, privateKey: key.value }
-    : undefined
-  if (Option.isSome(cert) !== Option.isSome(key)) return yield* usage("--cert and --key go together")
+): Effect.fn.Return<Identity.Identity | undefined, CommandFailed, Prompt.Environment> {
+  if (Option.isSome(key) && Option.isNone(cert)) return yield* usage("--cert and --key go together")
   if (Option.isSome(identity) && Option.isSome(cert)) {
     return yield* usage("--identity and --cert name the same thing; use one")
   }
+  const files = Option.isSome(identity)
+    ? NodeIdentity.inDirectory(identity.value)
+    : Option.isSome(cert)
+    ? { certificates: cert.value, ...Option.isSome(key) ? { privateKey: key.value } : {} }
+    : undefined
   if (files === undefined) {
     if (tls !== "disabled") {
       yield* Output.remark("no --identity: we show no certificate, and most peers will not admit us")
     }
     return undefined
   }
-  return yield* NodeIdentity.read(files, naming).pipe(Effect.mapError(({ message }) => usage(message)))
+  return yield* unlocking(
+    passphraseFile,
+    (passphrase) => NodeIdentity.read(files, { naming, ...passphrase === undefined ? {} : { passphrase } })
+  )
 })
 
 const loadTrust = Effect.fnUntraced(function*(
