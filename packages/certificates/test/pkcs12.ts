@@ -29,7 +29,10 @@ export interface Parts {
 }
 
 /** Certificates in an encrypted part, keys encrypted each by itself: as everybody does it. */
-export const write = (parts: Parts, recipe: Recipe): Uint8Array => {
+export const write = (parts: Parts, recipe: Recipe): Uint8Array => wrap(safesOf(parts, recipe), recipe)
+
+/** What the MAC of such a file is made over. */
+export const safesOf = (parts: Parts, recipe: Recipe): Uint8Array => {
   const encrypted = encryptedData(
     Encode.sequence(...parts.certificates.map(certificateBag), ...parts.more ?? []),
     recipe
@@ -38,7 +41,7 @@ export const write = (parts: Parts, recipe: Recipe): Uint8Array => {
     Encode.sequence(...parts.keys.map((key) => bag("1.2.840.113549.1.12.10.1.2", lock(key, recipe)))),
     recipe
   )
-  return wrap(Encode.sequence(encrypted, plain), recipe)
+  return Encode.sequence(encrypted, plain)
 }
 
 /** EncryptedPrivateKeyInfo (RFC 5958 §3). */
