@@ -24,6 +24,12 @@ export interface Options {
   readonly issuer?: Made
   readonly authority?: boolean
   readonly algorithm?: "p256" | "ed25519" | "rsa"
+  /** Of any kind, when somebody else signs. */
+  readonly keys?: Keys
+  /** Version 1 has no extensions. */
+  readonly version?: 1
+  /** A whole Name, DER, in place of one common name. */
+  readonly subject?: Uint8Array
   /** The whole Extensions value, in place of basicConstraints and a subject alternative name. */
   readonly extensions?: Uint8Array
   /** Content octets of the serial number. */
@@ -34,18 +40,18 @@ export interface Options {
 
 /** X.509 v3, RFC 5280 §4.1. */
 export const make = (options: Options): Made => {
-  const keys = generate(options.algorithm ?? "p256")
+  const keys = options.keys ?? generate(options.algorithm ?? "p256")
   const issuer = options.issuer?.keys ?? keys
   const algorithm = signatureAlgorithm(issuer.privateKey)
   const tbs = sequence(
-    tlv(0xa0, integer(Uint8Array.of(2))),
+    ...(options.version === 1 ? [] : [tlv(0xa0, integer(Uint8Array.of(2)))]),
     integer(options.serial ?? Crypto.randomBytes(8).fill(1, 0, 1)),
     algorithm,
     commonName(options.issuer?.name ?? options.name),
     sequence(tlv(0x17, ascii("250101000000Z")), tlv(0x17, ascii(options.notAfter ?? "480101000000Z"))),
-    commonName(options.name),
+    options.subject ?? commonName(options.name),
     keys.publicKey.export({ type: "spki", format: "der" }),
-    tlv(0xa3, options.extensions ?? extensions(options))
+    ...(options.version === 1 ? [] : [tlv(0xa3, options.extensions ?? extensions(options))])
   )
   const signature = Crypto.sign(
     issuer.privateKey.asymmetricKeyType === "ed25519" ? null : "sha256",

@@ -67,6 +67,7 @@ export const handshaking = (cause: unknown, remote: string): string => {
   if (noVersion.has(code)) return "no TLS version is acceptable to both sides"
   if (alert !== undefined) return `${remote} refused the TLS handshake with the alert "${alert}"`
   if (notTls.has(code)) return "what arrived is not TLS (plaintext in the handshake?)"
+  if (code === "ERR_SSL_UNEXPECTED_MESSAGE") return `${remote} broke the order of the TLS handshake, or speaks no TLS`
   if (code === "ERR_SSL_NO_SHARED_CIPHER") return "no cipher suite is acceptable to both sides"
   // Node reports an orderly end with the same code as a reset; only the reset comes from a system call.
   if (isGone(cause) && syscallOf(cause) === undefined) return ended(remote)
@@ -105,7 +106,6 @@ const notTls: ReadonlySet<string> = new Set([
   "ERR_SSL_PACKET_LENGTH_TOO_LONG",
   "ERR_SSL_HTTP_REQUEST",
   "ERR_SSL_HTTPS_PROXY_REQUEST",
-  "ERR_SSL_UNEXPECTED_MESSAGE",
   "ERR_SSL_BAD_RECORD_TYPE",
   "ERR_SSL_INVALID_RECORD_TYPE"
 ])

@@ -16,8 +16,8 @@ export const read = (
   as: Connection.StartTls["as"],
   staple: Uint8Array | undefined
 ): Result.Result<Connection.TlsFacts, string> => {
-  // Node keeps certificates with a session: the peer would not have shown that it still has the key to them, and with TLS
-  // 1.3 a server sees them as if they had just come.
+  // Of a resumed session Node gives a client no certificate, and a server the one of the older handshake, as if it had just
+  // come. Neither says that the peer has the key to it now.
   if (socket.isSessionReused()) return Result.fail("an older session was resumed, which leaves nobody to judge anew")
   const chain = peerChain(socket)
   if (chain.length > certificatesMax) return Result.fail(`the peer sent more than ${certificatesMax} certificates`)
