@@ -1,11 +1,13 @@
 /** One directory, many who change it at once: fibers, programs, and processes that are killed in the middle. */
 import { assert, describe, it } from "@effect/vitest"
-import { type Pin, PinStore } from "@xmpp-e2e/certificates"
+import { Fingerprint, PeerJudge, type Pin, PinStore } from "@xmpp-e2e/certificates"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { spawn } from "node:child_process"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
 import * as NodePinStore from "../src/NodePinStore.ts"
+import { make } from "./certificates.ts"
 import { temporary } from "./directories.ts"
 
 const mira: Pin.Pin = {
@@ -24,6 +26,56 @@ const using = <A, E>(
   Effect.flatMap(PinStore.PinStore, use).pipe(Effect.provide(NodePinStore.layer(directory)))
 
 describe("NodePinStore, shared", () => {
+  it.live("CERT-85 CERT-86 CERT-88 the first one stays; another key is refused, with what was pinned, since when and how", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporary
+      const [first, second] = [make({ name: "juliet" }), make({ name: "juliet" })]
+      /** Each time with a store of its own, as another start of the program would have. */
+      const judge = (shown: typeof first) =>
+        PeerJudge.verdict({
+          chain: [shown.der],
+          role: "initiator",
+          expected: "juliet@pronto",
+          naming: "jid",
+          authenticatePeer: true
+        }).pipe(
+          Effect.provide(Layer.provide(PeerJudge.layerFirstUse("accept"), NodePinStore.layer(directory)))
+        )
+      const codes = yield* Effect.forEach(
+        [first, first, second, first],
+        (shown) => Effect.map(judge(shown), ({ code }) => code)
+      )
+      assert.deepStrictEqual(codes, ["firstUse", "pinned", "pinMismatch", "pinned"])
+      const { because } = yield* judge(second)
+      const [pin] = yield* using(directory, (store) => store.all)
+      for (const told of [first, second]) {
+        assert.include(because, Fingerprint.display(yield* Fingerprint.sha256(told.der)))
+      }
+      assert.include(because, pin?.firstSeen ?? "?")
+      assert.match(because, /known from a first use.*its key is another one/)
+      // A store that nobody can read is no store of strangers.
+      Fs.writeFileSync(Path.join(directory, "pins.json"), "")
+      assert.strictEqual((yield* Effect.flip(judge(second)))._tag, "PinStoreError")
+    }))
+
+  it.live("CERT-86 two strangers come at once to a judge of each: one is accepted, the other refused", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporary
+      const strangers = Array.from({ length: 5 }, (_, index) => make({ name: `stranger ${index}` }))
+      const verdicts = yield* Effect.forEach(strangers, ({ der }) =>
+        PeerJudge.verdict({
+          chain: [der],
+          role: "initiator",
+          expected: "juliet@pronto",
+          naming: "jid",
+          authenticatePeer: true
+        }).pipe(
+          Effect.provide(Layer.provide(PeerJudge.layerFirstUse("accept"), NodePinStore.layer(directory)))
+        ), { concurrency: "unbounded" })
+      const codes = verdicts.map(({ code }) => code).toSorted()
+      assert.deepStrictEqual(codes, ["firstUse", ...Array.from({ length: 4 }, () => "pinMismatch" as const)])
+    }))
+
   it.live("CERT-85 of two at once only one is the first, and the other hears of it", () =>
     Effect.gen(function*() {
       const directory = yield* temporary
