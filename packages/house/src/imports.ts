@@ -76,6 +76,12 @@ export const table: Readonly<Record<string, Allowance>> = {
     node: true,
     libraries: { "@effect/platform-node": "", "fast-check": "" }
   },
+  bench: {
+    siblings: { certificates: "all" },
+    effect: "all",
+    node: true,
+    libraries: { "@peculiar/x509": "", "reflect-metadata": "", pkijs: "contenders.ts" }
+  },
   house: {
     siblings: {},
     effect: "none",
