@@ -21,7 +21,7 @@ export const random = (seed: number): Random => {
   }
   const below = (end: number): number => Math.floor(next() * end)
   const pick = <A>(from: ReadonlyArray<A>): A => {
-    const [chosen] = from.slice(below(from.length))
+    const chosen = from[below(from.length)]
     if (chosen === undefined) throw new Error("nothing to choose from")
     return chosen
   }

@@ -3,6 +3,7 @@
  * missing, doubled or elsewhere.
  */
 import { concat } from "../../src/internal/bytes.ts"
+import { remembered } from "../../src/internal/remembered.ts"
 import type { Random } from "../chains/random.ts"
 import { at, type Branch, contentOf, parse, paths, replace, write } from "./tree.ts"
 
@@ -92,11 +93,18 @@ const branchEdits: ReadonlyArray<BranchEdit> = [
 
 const padded = (octets: Uint8Array): Uint8Array => octets.length === 0 ? Uint8Array.of(0) : octets
 
+/** The same good certificates are spoilt again and again. */
+const treeOf = remembered((octets: Uint8Array) => {
+  const [whole] = parse(octets) ?? []
+  return whole === undefined ? undefined : { whole, ways: paths(whole) }
+})
+
 /** Of a certificate; lengths above the spoilt place are right again. */
 export const mutateValues: OctetsEdit = (octets, random) => {
-  const [whole] = parse(octets) ?? []
-  if (whole === undefined) return mutateOctets(octets, random)
-  const way = random.pick(paths(whole))
+  const known = treeOf(octets)
+  if (known === undefined) return mutateOctets(octets, random)
+  const { ways, whole } = known
+  const way = random.pick(ways)
   return write(replace(whole, way, random.pick(branchEdits)(at(whole, way), random, whole)))
 }
 
