@@ -13,13 +13,14 @@ import * as Fingerprint from "../Fingerprint.ts"
 import type { Pin } from "../Pin.ts"
 import { TrustError } from "../TrustError.ts"
 
+/** Of octets of its own: whoever configured them may use theirs again for something else. */
 export const readCertificate = (
   der: Uint8Array,
   reason: "anchor" | "intermediate"
 ): Effect.Effect<Certificate.Certificate, TrustError> =>
   Effect.fromResult(
     Result.mapError(
-      Certificate.decode(der),
+      Certificate.decode(der.slice()),
       ({ detail }) => new TrustError({ reason, detail: `a certificate given as ${reason} cannot be read: ${detail}` })
     )
   )
@@ -27,7 +28,7 @@ export const readCertificate = (
 export const readCrl = (der: Uint8Array): Effect.Effect<Crl.Crl, TrustError> =>
   Effect.fromResult(
     Result.mapError(
-      Crl.decode(der),
+      Crl.decode(der.slice()),
       ({ detail }) => new TrustError({ reason: "crl", detail: `a CRL that was given cannot be read: ${detail}` })
     )
   )

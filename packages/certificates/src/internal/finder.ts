@@ -73,7 +73,8 @@ export const makeFinder = Effect.fnUntraced(function*(options: Options): Effect.
       const kept = answers.get(key, now)
       if (kept !== undefined) return Effect.succeed(kept)
       // The octets belong to whoever asks, who may use them again for something else.
-      const own = { ...shown, chain: key.parts.slice(1).map((each) => each.slice()) }
+      const [staple = nothing, ...chain] = key.parts.map((each) => each.slice())
+      const own = { ...shown, chain, ...shown.ocspStaple === undefined ? {} : { ocspStaple: staple } }
       return Effect.map(judge(own, now), ({ found, until }) => {
         answers.put({ key: keyOf(own), answer: found, from: now, until })
         return found
