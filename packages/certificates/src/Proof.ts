@@ -117,9 +117,16 @@ export const ofPath = (answer: Path.Answer, question: Path.Question): Proof => {
   const good = answer._tag === "Valid" ? [ofAttempt(answer, question)] : []
   return any({ _tag: "Model", model: "authority" }, "A path leads to an authority that is trusted here", [
     ...good,
-    ...tried
+    ...tried,
+    ...answer._tag === "Valid" ? [] : unattempted(answer)
   ])
 }
+
+/** A fault of no attempt that was written down: the search was given up, or came upon it after too many others. */
+const unattempted = ({ attempts, detail, rule: id }: Path.Invalid): ReadonlyArray<Proof> =>
+  attempts.some(({ fault }) => fault.rule === id && fault.detail === detail)
+    ? []
+    : [rule(id, "The paths that there are can all be tried, and one of them is good", false, { found: detail })]
 
 /** A path with a fault, or without. */
 const ofAttempt = (
@@ -146,7 +153,7 @@ const ofAttempt = (
       { _tag: "Certificate", subject: certificate.subject.text, serial: certificate.serial },
       anchor === certificate ? `${certificate.subject.text} is trusted here` : certificate.subject.text,
       [
-        ...issuer === undefined ? [] : [signed(issuer, !(isUnsigned && isLast))],
+        ...issuer === undefined ? [] : [signed(issuer, isUnsigned && isLast ? fault.detail : undefined)],
         ...anchor === certificate ? [anchored(certificate)] : [],
         ...own
       ]
@@ -186,9 +193,10 @@ const unrevoked = ({ refusal, statuses }: Revocation.Answer): Proof => {
 const ofFinding = ({ broken, rule: { claim, id, source } }: Validation.Finding): Proof =>
   rule(id, `It ${claim}`, broken === undefined, { source, ...broken === undefined ? {} : { found: broken.detail } })
 
-const signed = ({ subject }: Certificate.Certificate, holds: boolean): Proof =>
-  rule("CERT-30", `It is signed by the key of ${subject.text}, which it names as its issuer`, holds, {
-    source: "RFC 5280 §6.1.3 (a)(1), (4)"
+const signed = ({ subject }: Certificate.Certificate, found: string | undefined): Proof =>
+  rule("CERT-30", `It is signed by the key of ${subject.text}, which it names as its issuer`, found === undefined, {
+    source: "RFC 5280 §6.1.3 (a)(1), (4)",
+    ...found === undefined ? {} : { found }
   })
 
 const anchored = ({ serial }: Certificate.Certificate): Proof =>
