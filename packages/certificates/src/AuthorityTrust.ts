@@ -12,7 +12,7 @@ import type { Options } from "./Chain.ts"
 import type { DerError } from "./Der.ts"
 import * as Fingerprint from "./Fingerprint.ts"
 import { makeFinder } from "./internal/finder.ts"
-import { listed } from "./internal/visible.ts"
+import { listed, visible } from "./internal/visible.ts"
 import * as Match from "./Match.ts"
 import type { Opinion } from "./Opinion.ts"
 import type * as Path from "./Path.ts"
@@ -93,7 +93,18 @@ const opineOnNames = (peer: Peer.Peer, valid: Path.Valid, path: Proof.Proof, exp
       ? accepted(authorised)
       : { _tag: "Refuses", verdict: Verdicts.noIdentity(what, role), proof }
   }
-  switch (Match.match(names, wanted, rules)) {
+  const matched = Match.match(names, wanted, rules)
+  const alias = matched === "matches" ? undefined : aliasOf(peer)
+  if (alias !== undefined) {
+    const authorised = [alias, Peer.wantedText(peer) ?? ""]
+    const verdict = Verdicts.trusted({ ...what, wanted: alias }, { ...grant, authorised }, valid.anchor.subject.text)
+    return {
+      _tag: "Accepts",
+      verdict: { ...verdict, rule: "CERT-09", because: `${verdict.because}; ${claimedToBe(peer)}` },
+      proof: claim(peer, [path, claimed(peer, alias)])
+    }
+  }
+  switch (matched) {
     case "matches":
       return accepted([Peer.wantedText(peer) ?? ""])
     case "mismatch":
@@ -101,6 +112,13 @@ const opineOnNames = (peer: Peer.Peer, valid: Path.Valid, path: Proof.Proof, exp
     case "nameless":
       return { _tag: "Abstains", verdict: Verdicts.noIdentity(what, role), proof }
   }
+}
+
+/** CERT-09: the first JID of those claimed that the certificate names. A JID is read as one on link-local streams too. */
+const aliasOf = ({ aliases = [], certificate }: Peer.Peer): string | undefined => {
+  if (aliases.length === 0) return undefined
+  const { xmppAddr } = PresentedNames.read(certificate, "jid")
+  return aliases.find((each) => xmppAddr.includes(each))
 }
 
 /** CERT-105; CERT-54: who insists on knowing of revocations knows as long as the last word on them is good. */
@@ -120,4 +138,12 @@ const named = (peer: Peer.Peer, holds: boolean): Proof.Proof =>
   Proof.rule("CERT-70", `The certificate names ${Peer.who(peer)}`, holds, {
     source: "RFC 6120 §13.7.2, RFC 9525 §6",
     found: `it names ${listed(PresentedNames.texts(peer.names), "nobody")}`
+  })
+
+const claimedToBe = (peer: Peer.Peer): string =>
+  `that ${Peer.who(peer)} is the same is what discovery claims, for which nobody vouches`
+
+const claimed = (peer: Peer.Peer, alias: string): Proof.Proof =>
+  Proof.rule("CERT-09", `The certificate names a JID that discovery claims for ${Peer.who(peer)}`, true, {
+    found: `it names ${visible(alias)}`
   })

@@ -119,12 +119,18 @@ const join = (one: Accepts, other: Accepts): Accepts => {
   const isStronger = strengths.indexOf(one.verdict.strength) >= strengths.indexOf(other.verdict.strength)
   const [strong, weak] = isStronger ? [one, other] : [other, one]
   const leap = one.leap ?? other.leap
+  const authorised = Match.common(one.verdict.authorised, other.verdict.authorised)
+  const { identity: _, ...word } = strong.verdict
+  // CERT-09: one may know the peer by a name that the other does not grant.
+  const identity = [strong, weak].map(({ verdict }) => verdict.identity)
+    .find((each) => each !== undefined && authorised.includes(each))
   const times = [one.verdict.expiresIn, other.verdict.expiresIn].filter((each) => each !== undefined)
   const verdict: Verdict.Verdict = {
-    ...strong.verdict,
+    ...word,
     because: `${strong.verdict.because}; besides: ${weak.verdict.because}`,
-    authorised: Match.common(one.verdict.authorised, other.verdict.authorised),
+    authorised,
     notices: [...new Set([...one.verdict.notices, ...other.verdict.notices])],
+    ...identity === undefined ? {} : { identity },
     ...times.length === 0 ? {} : { expiresIn: Math.min(...times) }
   }
   return { _tag: "Accepts", verdict, proof: strong.proof, ...leap === undefined ? {} : { leap } }

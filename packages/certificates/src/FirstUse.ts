@@ -68,6 +68,7 @@ export const layer = (options: Options): Layer.Layer<FirstUseTrust, never, PinSt
       return {
         description: { policy, by },
         judge: (peer, heard) => judge(peer, heard, by, store),
+        hasPin: (peer) => Effect.map(PinTrust.knownPins(peer, [], store), ({ byAddress }) => byAddress.length > 0),
         settle: (peer, leap, accepted) => settle(peer, leap, accepted, { policy, by }, store)
       }
     })

@@ -23,6 +23,8 @@ export interface Peer {
   readonly role: "initiator" | "recipient"
   /** Prepared and bare. An initiator has one (CERT-01). */
   readonly wanted?: Address.Address
+  /** CERT-09: bare, prepared JIDs of the wanted link-local instance, as discovery claims. Not there when it has a pin. */
+  readonly aliases?: ReadonlyArray<string>
   readonly naming: Address.Naming
   /** Milliseconds since 1970. */
   readonly now: number

@@ -38,6 +38,12 @@ export interface Question {
   readonly naming: Address.Naming
   /** CERT-91: lower-case hex SHA-1 or SHA-256 of certificates announced beforehand. */
   readonly hints?: ReadonlyArray<string>
+  /**
+   * CERT-09: JIDs that discovery claims for the wanted link-local instance (its TXT key `jid`). Nobody vouches for that, so
+   * they say no more than which names in an authority's certificate are welcome besides. With a pin of the instance they
+   * say nothing (CERT-10).
+   */
+  readonly aliases?: ReadonlyArray<string>
   /** The OCSPResponse that came with the handshake, DER. */
   readonly ocspStaple?: Uint8Array
   /** Whether a recipient insists on a known peer (certificates §8, the recipient note). */

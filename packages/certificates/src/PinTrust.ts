@@ -69,7 +69,9 @@ const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Tru
     judge: Effect.fnUntraced(function*(peer) {
       const known = yield* knownPins(peer, pins, store)
       return opine({ peer, known, fingerprints, by, ignoresValidity })
-    })
+    }),
+    hasPin: (peer) =>
+      Effect.map(knownPins(peer, pins, store), ({ byAddress }) => byAddress.length + fingerprints.length > 0)
   }
 })
 

@@ -23,6 +23,8 @@ export interface TrustModel {
   readonly description: Schema.Json
   /** `heard` are the opinions of those that stand before it in the same `AnyOf`. */
   readonly judge: (peer: Peer, heard: ReadonlyArray<Opinion>) => Effect.Effect<Opinion, PinStoreError>
+  /** CERT-10: whether something is pinned to the wanted address. Absent where nobody keeps pins. */
+  readonly hasPin?: (peer: Peer) => Effect.Effect<boolean, PinStoreError>
 }
 
 /**

@@ -165,6 +165,7 @@ export interface Scene {
   readonly at?: number
   readonly approve?: (request: Request) => boolean
   readonly ocspStaple?: Uint8Array
+  readonly aliases?: ReadonlyArray<string>
 }
 
 /** Asks once, with a store of its own. The clock is the test's. */
@@ -174,7 +175,7 @@ export const judge = (scene: Scene): Effect.Effect<Verdict.Verdict> =>
 export const ask = Effect.fnUntraced(function*(scene: Scene) {
   yield* TestClock.setTime(scene.at ?? now)
   const { judge } = yield* PeerJudge.PeerJudge
-  const { expected, hints, ocspStaple } = scene
+  const { aliases, expected, hints, ocspStaple } = scene
   const { proof, verdict } = yield* judge({
     chain: scene.chain.map(({ der }) => der),
     role: scene.role ?? (expected === undefined ? "recipient" : "initiator"),
@@ -182,6 +183,7 @@ export const ask = Effect.fnUntraced(function*(scene: Scene) {
     authenticatePeer: scene.authenticatePeer ?? true,
     ...expected === undefined ? {} : { expected },
     ...hints === undefined ? {} : { hints },
+    ...aliases === undefined ? {} : { aliases },
     ...ocspStaple === undefined ? {} : { ocspStaple }
   })
   // Whatever is asked: the proof agrees with itself and with the verdict.

@@ -21,6 +21,7 @@ import * as Proof from "../Proof.ts"
 import type * as Trust from "../Trust.ts"
 import type * as TrustModel from "../TrustModel.ts"
 import * as Verdicts from "../Verdicts.ts"
+import { widen } from "./aliases.ts"
 import { othersMax } from "./finder.ts"
 import { unvouched } from "./unvouched.ts"
 
@@ -69,7 +70,9 @@ const judgeUnsafe = Effect.fnUntraced(function*(
   if (hints.length > 0 && !hints.includes(fingerprint) && !hints.includes(yield* Fingerprint.sha1(der))) {
     return ended(Verdicts.offerMismatch(Peer.caseOf(peer), hints), "It is the certificate that was announced")
   }
-  return yield* conclude(peer, yield* Combine.evaluate(panel.combination, peer, panel.lookup), panel)
+  const { combination, lookup } = panel
+  const known = yield* widen(peer, question.aliases ?? [], combination, lookup)
+  return yield* conclude(known, yield* Combine.evaluate(combination, known, lookup), panel)
 })
 
 const conclude = Effect.fnUntraced(function*(
