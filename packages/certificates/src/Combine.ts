@@ -133,7 +133,9 @@ const join = (one: Accepts, other: Accepts): Accepts => {
     ...identity === undefined ? {} : { identity },
     ...times.length === 0 ? {} : { expiresIn: Math.min(...times) }
   }
-  return { _tag: "Accepts", verdict, proof: strong.proof, ...leap === undefined ? {} : { leap } }
+  // CERT-88: nothing is remembered on which they do not agree.
+  const agreed = leap && { ...leap, addresses: leap.addresses.filter((each) => authorised.includes(each)) }
+  return { _tag: "Accepts", verdict, proof: strong.proof, ...agreed === undefined ? {} : { leap: agreed } }
 }
 
 /** A changed key is told before everything else, what is known against the peer before what is not known. */

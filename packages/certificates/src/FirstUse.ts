@@ -67,7 +67,7 @@ export const layer = (options: Options): Layer.Layer<FirstUseTrust, never, PinSt
       const { by = "certificate", policy } = options
       return {
         description: { policy, by },
-        judge: (peer, heard) => judge(peer, heard, by, store),
+        judge: (peer, heard) => judge(peer, heard, { by, policy }, store),
         hasPin: (peer) => Effect.map(PinTrust.knownPins(peer, [], store), ({ byAddress }) => byAddress.length > 0),
         settle: (peer, leap, accepted) => settle(peer, leap, accepted, { policy, by }, store)
       }
@@ -106,18 +106,23 @@ export interface Request {
 const judge = Effect.fnUntraced(function*(
   peer: Peer.Peer,
   heard: ReadonlyArray<Opinion>,
-  by: Pin.Comparison,
+  { by, policy }: Required<Options>,
   store: PinStore["Service"]
 ): Effect.fn.Return<Opinion, PinStoreError> {
   const known = yield* PinTrust.knownPins(peer, [], store)
   const pinned = PinTrust.opine({ peer, known, fingerprints: [], by, ignoresValidity: false })
   if (pinned._tag !== "Abstains") return pinned
   const said = heard.find((each) => each._tag === "Abstains" && each.verdict !== undefined)?.verdict
-  return opine(peer, said ?? (yield* unvouched(peer)), known)
+  return opine(peer, said ?? (yield* unvouched(peer)), known, policy)
 })
 
 /** Row 13: an initiator binds to the address it wants, a recipient to the XmppAddr names it is shown. */
-const opine = (peer: Peer.Peer, reason: Verdict.Verdict, known: PinTrust.Known): Opinion => {
+const opine = (
+  peer: Peer.Peer,
+  reason: Verdict.Verdict,
+  known: PinTrust.Known,
+  policy: Options["policy"]
+): Opinion => {
   const { names: { xmppAddr }, role } = peer
   const wanted = Peer.wantedText(peer)
   const claim = (...reasons: ReadonlyArray<Proof.Proof>): Proof.Proof =>
@@ -150,16 +155,21 @@ const opine = (peer: Peer.Peer, reason: Verdict.Verdict, known: PinTrust.Known):
     ...isNamed ? [] : [Verdicts.otherNames(Peer.caseOf(peer))],
     ...elsewhere(known, wanted)
   ])
+  const unvouched = { ...reason, notices: what.notices }
+  const isPossible = policy !== "reject"
+  const possible = Proof.rule("CERT-86", "Strangers may be welcome here", isPossible)
+  if (!isPossible) return { _tag: "Refuses", verdict: unvouched, proof: claim(sound, bound, possible) }
   const expiresIn = Peer.timeLeft([peer.certificate], peer.now)
   const { key } = peer.hashes
   return {
     _tag: "Accepts",
     verdict: Verdicts.firstUse(what, { authorised: addresses, strength: "firstUse", expiresIn }),
-    proof: claim(sound, bound),
+    proof: claim(sound, bound, possible),
     leap: {
       addresses,
-      unvouched: { ...reason, notices: what.notices },
-      conflicting: (pins) => Verdicts.pinMismatch(what, { addresses, pins, key })
+      unvouched,
+      conflicting: (pins) =>
+        Verdicts.pinMismatch(what, { addresses: [...new Set(pins.map(({ address }) => address))], pins, key })
     }
   }
 }
@@ -180,7 +190,7 @@ const settle = Effect.fnUntraced(function*(
   peer: Peer.Peer,
   { addresses, conflicting, unvouched }: Leap,
   accepted: Verdict.Verdict,
-  { by, policy }: { readonly by: Pin.Comparison; readonly policy: Options["policy"] },
+  { by, policy }: Required<Options>,
   store: PinStore["Service"]
 ): Effect.fn.Return<Settled, PinStoreError> {
   const consent = policy === "accept" ? given : yield* ask(peer, addresses, unvouched)
