@@ -111,7 +111,12 @@ describe("what they say of themselves", () => {
       const [root] = roots
       assert.isDefined(root)
       const crls = [yield* Revoking.crlBytes(root)]
-      const options: Options = { anchors: roots.map(({ der }) => der), intermediates: [root.der], crls, revocation: "hard" }
+      const options: Options = {
+        anchors: roots.map(({ der }) => der),
+        intermediates: [root.der],
+        crls,
+        revocation: "hard"
+      }
       const describe = (of: Options) =>
         AuthorityTrust.AuthorityTrust.use((model) => Effect.succeed(model.description)).pipe(
           Effect.provide(AuthorityTrust.layer(of))
@@ -119,8 +124,11 @@ describe("what they say of themselves", () => {
       const description = yield* describe(options)
       assert.deepStrictEqual(JSON.parse(JSON.stringify(description)), description)
       assert.deepStrictEqual(description, {
-        anchors: yield* Effect.forEach(roots, ({ certificate, der }) =>
-          Effect.map(Fingerprint.sha256(der), (sha256) => ({ subject: certificate.subject.text, sha256 }))),
+        anchors: yield* Effect.forEach(
+          roots,
+          ({ certificate, der }) =>
+            Effect.map(Fingerprint.sha256(der), (sha256) => ({ subject: certificate.subject.text, sha256 }))
+        ),
         intermediates: 1,
         crls: 1,
         revocation: "hard"

@@ -69,7 +69,9 @@ describe("the time that is left", () => {
       fc.assert(fc.property(fc.array(second, { minLength: 1, maxLength: 5 }), (ends) => {
         const path = ends.map((end) => ({ ...certificate, notAfter: now + end }))
         const left = Peer.timeLeft(path, now)
-        expect(left).toBe(Math.max(0, ...ends.toSorted((one, other) => one - other).slice(0, 1).map((end) => end + 1000)))
+        expect(left).toBe(
+          Math.max(0, ...ends.toSorted((one, other) => one - other).slice(0, 1).map((end) => end + 1000))
+        )
       }))
     }))
 })

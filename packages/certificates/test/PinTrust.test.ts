@@ -31,7 +31,9 @@ describe("pins", () => {
       const addresses = [mira, "teo@linden"]
       const pool: Array<Pin.Pin> = []
       for (const party of parties) {
-        for (const address of addresses) pool.push(yield* pinOf(party, address), yield* pinOf(party, address, { key: "" }))
+        for (const address of addresses) {
+          pool.push(yield* pinOf(party, address), yield* pinOf(party, address, { key: "" }))
+        }
       }
       const peers: Array<Peer> = []
       for (const party of parties) {
@@ -55,7 +57,10 @@ describe("pins", () => {
           const holds = own.some((each) => Pin.holds(each, peer.hashes, by))
           const expected = holds ? "Accepts" : own.length > 0 ? "Refuses" : "Abstains"
           assert.strictEqual(opinion._tag, expected)
-          assert.strictEqual(opinion.verdict?.code, { Accepts: "pinned", Refuses: "pinMismatch", Abstains: undefined }[expected])
+          assert.strictEqual(
+            opinion.verdict?.code,
+            { Accepts: "pinned", Refuses: "pinMismatch", Abstains: undefined }[expected]
+          )
           assert.isTrue(Proof.isSound(opinion.proof))
           assert.strictEqual(opinion.proof.holds, holds)
           const hasPin = await Effect.runPromise(
