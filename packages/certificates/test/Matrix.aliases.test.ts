@@ -115,3 +115,26 @@ describe("aliases of a link-local instance", () => {
       assert.notInclude(codes(verdict), "pinOverridden")
     }))
 })
+
+describe("an instance that was renamed", () => {
+  it.effect("CERT-94 LL-11 has lost its pin, and whoever is asked learns to which instance the certificate is pinned", () =>
+    Effect.gen(function*() {
+      const self = yield* make({ names: [xmppAddr("mira@tansy")] })
+      const pins = [yield* pinOf(self, "mira@tansy", { naming: "linkLocal" })]
+      const scene: Scene = { chain: [self], expected: "mira@tansy-1", naming: "linkLocal", pins }
+      const refused = yield* judge(scene)
+      assert.deepInclude(refused, { decision: "reject", code: "selfSigned", authorised: [] })
+      let seen: ReadonlyArray<string> = []
+      const verdict = yield* judge({
+        ...scene,
+        trust: { firstUse: "ask" },
+        approve: ({ addresses, notices }) => {
+          seen = notices
+          return addresses.join() === "mira@tansy-1"
+        }
+      })
+      assert.deepInclude(verdict, { code: "firstUse", identity: "mira@tansy-1" })
+      const elsewhere = seen.find((each) => each.startsWith("pinnedElsewhere:"))
+      assert.include(elsewhere, "mira@tansy.")
+    }))
+})
