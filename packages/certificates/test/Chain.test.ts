@@ -104,7 +104,7 @@ describe("a validator", () => {
 })
 
 describe("octets", () => {
-  it.effect("CERT-23 belong to whoever asks: what becomes of them afterwards changes no answer", () =>
+  it.effect("CERT-30 belong to whoever asks: what becomes of them afterwards changes no answer", () =>
     Effect.gen(function*() {
       const { leaf, old, root } = yield* generations
       const anchors = [root.der.slice()]
@@ -237,7 +237,7 @@ describe("what is remembered", () => {
     }))
   })
 
-  it("CERT-103 belongs to these octets alone, whatever they are cut into and whatever else was asked", () => {
+  it("CERT-30 belongs to these octets alone, whatever they are cut into and whatever else was asked", () => {
     const parts = fc.array(fc.uint8Array({ maxLength: 3, max: 1 }), { maxLength: 3 })
     const keys = fc.record({ parts, rest: fc.constantFrom("server", "client") })
     fc.assert(

@@ -1,5 +1,6 @@
 /** Certificates §9, the rows about names. */
 import { assert, describe, it } from "@effect/vitest"
+import { Admission } from "@xmpp-e2e/protocol"
 import * as Effect from "effect/Effect"
 import * as oids from "../src/internal/oids.ts"
 import type { Trust } from "../src/Trust.ts"
@@ -66,18 +67,27 @@ describe("clients", () => {
       (codes) => assert.deepStrictEqual(codes, ["identityMismatch", "trusted"])
     ))
 
-  it.effect("T11 T12 T13 CERT-03 a recipient learns all of several XmppAddr names", () =>
+  it.effect("CERT-03 T11 T13 of two XmppAddr names a recipient may take either for from and authzid, and no third", () =>
     Effect.gen(function*() {
       const verdict = yield* speaksFor({ names: [xmppAddr("a@x"), xmppAddr("b@x")] })
       assert.deepInclude(verdict, { decision: "accept", code: "trusted" })
       assert.deepStrictEqual(verdict.authorised, ["a@x", "b@x"])
+      const claims = ["b@x", "a@x/phone", "c@x", "x"]
+      assert.deepStrictEqual(claims.map((each) => Admission.authorises(verdict, each, "jid")), [
+        true,
+        true,
+        false,
+        false
+      ])
     }))
 
-  it.effect("CERT-03 T14 a recipient learns the only XmppAddr name", () =>
-    Effect.map(
-      speaksFor({ names: [xmppAddr("a@x")] }),
-      ({ authorised }) => assert.deepStrictEqual(authorised, ["a@x"])
-    ))
+  it.effect("CERT-03 T12 T14 without from and authzid the peer is the only XmppAddr name, and nobody when there are two", () =>
+    Effect.gen(function*() {
+      const one = yield* speaksFor({ names: [xmppAddr("a@x")] })
+      assert.deepStrictEqual([one.authorised, Admission.soleAddress(one)], [["a@x"], "a@x"])
+      const two = yield* speaksFor({ names: [xmppAddr("a@x"), xmppAddr("b@x")] })
+      assert.isUndefined(Admission.soleAddress(two))
+    }))
 
   it.effect("CERT-65 of an XmppAddr with a resource the bare part counts, with a notice", () =>
     Effect.gen(function*() {
