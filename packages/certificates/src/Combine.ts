@@ -97,15 +97,16 @@ const allOf = Effect.fnUntraced(function*(
   lookup: Lookup,
   heard: ReadonlyArray<Opinion>
 ): Effect.fn.Return<Opinion, PinStoreError> {
-  let joint: Accepts | undefined
-  const proofs: Array<Proof.Proof> = []
-  for (const model of models) {
-    const opinion = yield* evaluate(model, peer, lookup, heard)
-    proofs.push(opinion.proof)
-    if (opinion._tag !== "Accepts") return { ...opinion, proof: eachOf(proofs) }
-    joint = joint === undefined ? opinion : join(joint, opinion)
+  const opinions: Array<Opinion> = []
+  // All are asked, also after a no: a changed key has to be told whoever else refuses.
+  for (const model of models) opinions.push(yield* evaluate(model, peer, lookup, heard))
+  const proofs = opinions.map(({ proof }) => proof)
+  const [first, ...more] = opinions.filter((each) => each._tag === "Accepts")
+  if (first === undefined && opinions.length === 0) return { _tag: "Abstains", proof: oneOf([]) }
+  if (first === undefined || 1 + more.length < opinions.length) {
+    return { ...weightiest(opinions), proof: eachOf(proofs) }
   }
-  if (joint === undefined) return { _tag: "Abstains", proof: oneOf([]) }
+  const joint = more.reduce(join, first)
   const isSomebody = joint.verdict.authorised.length > 0
   const agreed = Proof.rule("CERT-70", "They agree on who the peer is", isSomebody)
   const proof = eachOf([...proofs, agreed])

@@ -90,6 +90,8 @@ describe("combinations", () => {
 
   it("CERT-85 tell of a changed key before anything else, and note one that is overridden", async () => {
     expect((await evaluate(anyOf(custom("r1"), custom("o1"), custom("r!2")))).verdict?.code).toBe("pinMismatch")
+    expect((await evaluate(allOf(custom("o1"), custom("ax"), custom("r!2")))).verdict?.code).toBe("pinMismatch")
+    expect((await evaluate(allOf(custom("o1"), custom("r1"))))._tag).toBe("Refuses")
     const overridden = await evaluate(anyOf(custom("r!2"), custom("ax")))
     expect(overridden._tag).toBe("Accepts")
     expect(overridden.verdict?.notices).toEqual(["pinOverridden: Because of r!2."])
