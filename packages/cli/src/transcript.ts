@@ -10,8 +10,8 @@ import { paint } from "./output.ts"
 
 /** A recorder that tells, and hands on to the one that writes. */
 export const recorder = (tell: (line: string) => void, next: Recorder.Service): Recorder.Service => ({
-  begin: Effect.fnUntraced(function*(config, note) {
-    const written = yield* next.begin(config, note)
+  begin: Effect.fnUntraced(function*(config, about) {
+    const written = yield* next.begin(config, about)
     const side = new Side(config, tell)
     return {
       step: (at, event, actions, state) => {

@@ -7,11 +7,12 @@
 import * as Describe from "@xmpp-e2e/protocol/Describe"
 import { label } from "@xmpp-e2e/protocol/State"
 import { difference } from "./internal/difference.ts"
+import { trusted } from "./internal/trusted.ts"
 import * as Recording from "./Recording.ts"
 import type { Replay } from "./Replay.ts"
 
 /**
- * `recording of romeo@forza, initiator, for juliet@pronto; TLS required`.
+ * `recording of romeo@forza, initiator, for juliet@pronto; TLS required; believes any of Pin, Authority`.
  *
  * @since 0.1.0
  * @category formatting
@@ -21,6 +22,7 @@ export const head = (head: Recording.Head): string => {
   return `recording of ${line(config.self)}, ${config.role}` +
     (config.peer === undefined ? "" : `, for ${line(config.peer)}`) +
     `; TLS ${config.policy.tls}` +
+    (head.trust === undefined ? "" : `; believes ${line(trusted(head.trust))}`) +
     (head.redacted === true ? "; redacted" : "") +
     (head.startedAt === undefined ? "" : `; ${line(head.startedAt)}`) +
     (head.note === undefined ? "" : `; ${line(head.note)}`)

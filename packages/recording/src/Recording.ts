@@ -11,14 +11,16 @@ import type { Action, Config, Event } from "@xmpp-e2e/protocol"
 import * as Base64 from "effect/encoding/Base64"
 import type * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
 import { readLine } from "./internal/read.ts"
 import { format } from "./internal/schema/line.ts"
 import * as RecordingError from "./RecordingError.ts"
 import { current, type Upcast } from "./upcast/versions.ts"
 
 /**
- * What the first line says, besides format and version. `startedAt` (ISO 8601) and `note` are for people; `redacted` is
- * there when `Redact` has been at it.
+ * What the first line says, besides format and version. `startedAt` (ISO 8601) and `note` are for people; `trust` is what
+ * the judge of peers says of itself, whom it believes and how that is combined; `redacted` is there when `Redact` has been
+ * at it.
  *
  * @since 0.1.0
  * @category models
@@ -27,6 +29,7 @@ export interface Head {
   readonly config: Config.Config
   readonly note?: string
   readonly startedAt?: string
+  readonly trust?: Schema.Json
   readonly redacted?: true
 }
 
@@ -123,8 +126,8 @@ export const bytesOf = (wire: Wire): Option.Option<Uint8Array> => Result.getSucc
  * @category encoding
  */
 export const head = (head: Head): string => {
-  const { config, note, redacted, startedAt } = head
-  return JSON.stringify({ format, version: current, config, note, startedAt, redacted })
+  const { config, note, redacted, startedAt, trust } = head
+  return JSON.stringify({ format, version: current, config, note, startedAt, trust, redacted })
 }
 
 /**

@@ -26,7 +26,8 @@ export const recording = (recording: Recording.Recording): Recording.Recording =
 })
 
 /**
- * The head, marked. A session that is to be resumed holds stanzas.
+ * The head, marked. A session that is to be resumed holds stanzas. Whom we believe stays: addresses of pins, fingerprints
+ * and names of authorities are what the verdicts in the steps speak of, too.
  *
  * @since 0.1.0
  * @category combinators

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Element } from "@xmpp-e2e/xml"
 import * as Result from "effect/Result"
+import * as Effect from "effect/Schema"
 import * as Explain from "../src/Explain.ts"
 import * as Recording from "../src/Recording.ts"
 import * as Replay from "../src/Replay.ts"
@@ -47,6 +48,36 @@ describe("step", () => {
     const step = withSecrets(Recording.steps(read("secure-session.initiator"))[11]!)
     expect(JSON.stringify(step.event)).toContain(secret)
     expect(JSON.stringify(step.actions)).toContain(secret)
+  })
+})
+
+describe("head", () => {
+  const config = arbitrary.configure({ role: "recipient", self: "juliet@pronto" })
+  const told = (trust: Recording.Head["trust"]): string =>
+    Explain.head(trust === undefined ? { config } : { config, trust })
+
+  it.each<readonly [Recording.Head["trust"], string]>([
+    [{ combination: { Pin: { by: "key" } }, rules: {} }, "believes Pin"],
+    [{ combination: { AnyOf: [{ Pin: {} }, { Authority: {} }] } }, "believes any of Pin, Authority"],
+    [
+      { combination: { AllOf: [{ Custom: { name: "members" } }, { AnyOf: [{ Pin: {} }, { FirstUse: {} }] }] } },
+      "believes all of the function members, (any of Pin, FirstUse)"
+    ],
+    [{ combination: { AnyOf: [] } }, "believes nobody"],
+    ["a judge of the application's own", `believes "a judge of the application's own"`]
+  ])("says whom the stream believed: %j", (trust, words) => {
+    expect(told(trust)).toBe(`recording of juliet@pronto, recipient; TLS required; ${words}`)
+  })
+
+  it("says nothing where the recording says nothing", () => {
+    expect(told(undefined)).toBe("recording of juliet@pronto, recipient; TLS required")
+  })
+
+  it.prop("stays one short line, whatever a judge says of itself", [Effect.Json], ([trust]) => {
+    for (const each of [trust, { combination: trust }, { combination: { AnyOf: [trust, { AllOf: [trust] }] } }]) {
+      expect(told(each)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+      expect(told(each).length).toBeLessThan(5000)
+    }
   })
 })
 

@@ -70,6 +70,16 @@ describe("encoders", () => {
     expect(first.slice(0, 70)).toBe(`{"format":"e2e-stream-recording","version":1,"config":{"role":"recipie`)
   })
 
+  it("hold whom the stream believed, as plain data; a file without it reads as before", () => {
+    const trust = {
+      combination: { AnyOf: [{ Pin: { by: "key", fingerprints: ["ab"] } }] },
+      rules: { purpose: "either" }
+    }
+    const config = arbitrary.configure({ role: "recipient", self: "juliet@pronto" })
+    expect(read(`${Recording.head({ config, trust })}\n`).head.trust).toEqual(trust)
+    expect("trust" in read(`${first}\n`).head).toBe(false)
+  })
+
   it.prop("keep bytes", [Effect.Uint8Array], ([bytes]) => {
     const wire = Recording.makeWire("out", 1, bytes)
     expect(Option.getOrUndefined(Recording.bytesOf(wire))).toEqual(bytes)

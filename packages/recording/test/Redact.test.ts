@@ -113,6 +113,12 @@ describe("step", () => {
 })
 
 describe("head", () => {
+  it("leaves whom the stream believed: the verdicts speak of the same addresses and fingerprints", () => {
+    const trust = { combination: { Pin: { pins: [{ address: "juliet@pronto", certificate: "ab".repeat(32) }] } } }
+    const config = arbitrary.configure({ role: "initiator", self: "romeo@forza", peer: "juliet@pronto" })
+    expect(Redact.head({ config, trust })).toEqual({ config, trust, redacted: true })
+  })
+
   it("hides the stanzas of a session to be resumed", () => {
     const resume = { id: "r", identity: "juliet@pronto", handled: 0, sent: 1, unacknowledged: [telling[0]!] }
     const config = arbitrary.configure({

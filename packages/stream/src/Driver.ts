@@ -63,7 +63,7 @@ export const make = Effect.fnUntraced(
   function*(setup: Setup): Effect.fn.Return<Driver, never, PeerJudge | Scope.Scope> {
     const judges = yield* PeerJudge
     const scope = yield* Effect.scope
-    const own = yield* parts.make(setup)
+    const own = yield* parts.make(setup, judges.description)
     const fold = foldOf(own, judges)
 
     for (const limb of [own.timers.run, own.inbound.run, own.lane.run]) yield* Effect.forkIn(limb, own.limbs)

@@ -11,6 +11,7 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 
 /**
@@ -37,8 +38,21 @@ export interface Session {
  * @category models
  */
 export interface Service {
-  /** Begins a recording; closing the scope ends it. `note` is for people: where the other end is. */
-  readonly begin: (config: Config.Config, note?: string) => Effect.Effect<Session, never, Scope.Scope>
+  /** Begins a recording; closing the scope ends it. */
+  readonly begin: (config: Config.Config, about?: About) => Effect.Effect<Session, never, Scope.Scope>
+}
+
+/**
+ * What else the head of a recording says.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface About {
+  /** For people: where the other end is. */
+  readonly note?: string
+  /** `PeerJudge.description`: whom we believe, and how that is combined. */
+  readonly trust?: Schema.Json
 }
 
 /**
@@ -76,11 +90,11 @@ export const toLines = (
 ): Service => {
   let streams = 0
   return {
-    begin: Effect.fnUntraced(function*(config, note): Effect.fn.Return<Session, never, Scope.Scope> {
+    begin: Effect.fnUntraced(function*(config, about): Effect.fn.Return<Session, never, Scope.Scope> {
       streams += 1
       const write = yield* open(streams)
       const startedAt = DateTime.formatIso(yield* DateTime.now)
-      write(Recording.head({ config, startedAt, ...(note === undefined ? {} : { note }) }))
+      write(Recording.head({ config, startedAt, ...about }))
       let seq = 0
       return {
         step: (at, event, actions, state) => {

@@ -19,12 +19,13 @@ describe("Recorder", () => {
       for (const wire of [false, true]) {
         const lines: Array<string> = []
         const recorder = Recorder.toLines(() => Effect.succeed((line) => void lines.push(line)), { wire })
-        const session = yield* recorder.begin(config(), "a note")
+        const session = yield* recorder.begin(config(), { note: "a note", trust: { AnyOf: [] } })
         session.step(0, { _tag: "TransportOpened" }, [], "Dormant")
         session.wire("in", 1, Uint8Array.of(60))
         session.step(2, { _tag: "CloseRequested" }, [], "Closed")
         const decoded = Result.getOrThrow(Recording.decode(`${lines.join("\n")}\n`))
         assert.strictEqual(decoded.head.note, "a note")
+        assert.deepStrictEqual(decoded.head.trust, { AnyOf: [] })
         assert.deepStrictEqual(Recording.steps(decoded).map(({ seq }) => seq), [0, 1])
         assert.lengthOf(decoded.lines, wire ? 3 : 2)
       }

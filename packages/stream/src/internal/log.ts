@@ -6,7 +6,7 @@ import type { Action, Config, Event } from "@xmpp-e2e/protocol"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { Recorder } from "../Recorder.ts"
+import { type About, Recorder } from "../Recorder.ts"
 
 export interface Log {
   readonly step: (event: Event.Event, actions: ReadonlyArray<Action.Action>, after: State.State) => void
@@ -15,12 +15,12 @@ export interface Log {
 
 export const make = Effect.fnUntraced(function*(
   config: Config.Config,
-  remote: string
+  about: About
 ): Effect.fn.Return<Log, never, Scope.Scope> {
   const recorder = yield* Recorder
   if (recorder === undefined) return silent
   const clock = yield* Clock.Clock
-  const session = yield* recorder.begin(config, remote)
+  const session = yield* recorder.begin(config, about)
   const start = clock.monotonicTimeNanosUnsafe()
   // Whole microseconds: `at` is for people.
   const at = (): number => Number((clock.monotonicTimeNanosUnsafe() - start) / nanosPerMicro) / microsPerMilli

@@ -6,6 +6,7 @@ import type { Connection, TlsIdentity } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import * as Queue from "effect/Queue"
+import type * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Entropy from "../Entropy.ts"
 import type * as IqRouter from "../IqRouter.ts"
@@ -49,11 +50,15 @@ export interface Parts {
   readonly timers: Timers.Timers
 }
 
-export const make = Effect.fnUntraced(function*(setup: Setup): Effect.fn.Return<Parts, never, Scope.Scope> {
+/** `trust` is what the judge of peers says of itself. */
+export const make = Effect.fnUntraced(function*(
+  setup: Setup,
+  trust: Schema.Json
+): Effect.fn.Return<Parts, never, Scope.Scope> {
   const { config, connection } = setup
   const entropy = yield* Entropy.Entropy
   const limbs = yield* Scope.fork(yield* Effect.scope)
-  const log = yield* logs.make(config, connection.remote)
+  const log = yield* logs.make(config, { note: connection.remote, trust })
   const telemetry = yield* Telemetry.make(config, connection.remote)
   const inbox = yield* Queue.bounded<Message>(inboxMax)
   const notices = yield* PubSub.sliding<Notice.Notice>({ capacity: noticesMax, replay: noticesMax })

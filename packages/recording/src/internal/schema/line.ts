@@ -17,6 +17,7 @@ export const FirstLine = Schema.Struct({
   config: Config,
   note: Schema.optionalKey(Schema.String),
   startedAt: Schema.optionalKey(Schema.String),
+  trust: Schema.optionalKey(Schema.Json),
   redacted: Schema.optionalKey(Schema.Literal(true))
 })
 
@@ -36,10 +37,10 @@ export const Wire = Schema.Struct({
   bytes: Schema.String.check(Schema.isBase64())
 })
 
-const { config, note, redacted, startedAt } = FirstLine.fields
+const { config, note, redacted, startedAt, trust } = FirstLine.fields
 
 /** @internal */
-export const Content = Schema.Struct({ config, note, startedAt, redacted })
+export const Content = Schema.Struct({ config, note, startedAt, trust, redacted })
 
 /** @internal */
 export type Proofs = [
