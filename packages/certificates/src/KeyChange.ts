@@ -31,10 +31,10 @@ export const alarm = (shown: string, { addresses, key, pins }: Contradiction): s
   const [first, ...more] = pins
   const before = first === undefined
     ? "another certificate"
-    : `the certificate with the SHA-256 fingerprint ${Fingerprint.display(first.certificate)} (${origins[first.how]}${
-      since(first)
-    }${more.length > 0 ? `, and ${more.length} more` : ""})`
-  const change = first === undefined || first.key === "" || key === undefined
+    : `the ${isOfEither(first) ? "certificate or key" : "certificate"} with the SHA-256 fingerprint ${
+      Fingerprint.display(first.certificate)
+    } (${origins[first.how]}${since(first)}${more.length > 0 ? `, and ${more.length} more` : ""})`
+  const change = first === undefined || first.key === "" || isOfEither(first) || key === undefined
     ? ""
     : first.key === key
     ? "; its key is the same, so it may be a renewal"
@@ -44,8 +44,11 @@ export const alarm = (shown: string, { addresses, key, pins }: Contradiction): s
     + "remove the old pin and pin the new one"
 }
 
-const since = ({ firstSeen }: Pin.Pin): string =>
-  Number.isNaN(Date.parse(firstSeen)) ? "" : ` since ${visible(firstSeen)}`
+/** Whoever configured it gave one fingerprint, and did not say of which of the two it is. */
+const isOfEither = ({ certificate, key }: Pin.Pin): boolean => certificate === key
+
+/** A pin out of a configuration has no date, or the first of all. */
+const since = ({ firstSeen }: Pin.Pin): string => Date.parse(firstSeen) > 0 ? ` since ${visible(firstSeen)}` : ""
 
 const origins: { readonly [How in Pin.How]: string } = {
   manual: "set by hand",

@@ -32,7 +32,7 @@ const pin: Pin = {
   address: "mira@tansy",
   naming: "jid",
   certificate: "ab".repeat(32),
-  key: "ab".repeat(32),
+  key: "ef".repeat(32),
   firstSeen: "2026-01-01T00:00:00Z",
   how: "firstUse"
 }
@@ -66,6 +66,12 @@ describe("verdicts", () => {
     expect(alarm(pin.key)).toContain("known from a first use since 2026-01-01T00:00:00Z")
     expect(alarm(pin.key)).toContain("its key is the same")
     expect(alarm("cd".repeat(32))).toContain("its key is another one")
+    const bare = { ...pin, how: "manual" as const, firstSeen: "1970-01-01T00:00:00Z", key: pin.certificate }
+    const ofEither =
+      Verdicts.pinMismatch(what, { addresses: ["mira@tansy"], pins: [bare], key: "cd".repeat(32) }).because
+    expect(ofEither).toContain("The certificate or key with the SHA-256 fingerprint")
+    expect(ofEither).toContain("(set by hand) is pinned")
+    expect(ofEither).not.toContain("its key is")
   })
 
   it("CERT-30 each is a sentence to go on from, and says what to do when it is a refusal", () => {
