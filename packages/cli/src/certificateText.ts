@@ -14,6 +14,7 @@ export interface Explained {
   readonly state: "valid" | "expired" | "not yet valid"
   readonly key: string
   readonly sha256: string
+  readonly keySha256: string
   readonly selfIssued: boolean
   readonly authority: boolean
   readonly keyUsage: ReadonlyArray<string>
@@ -35,6 +36,7 @@ export const explain = Effect.fnUntraced(
       state: now < notBefore ? "not yet valid" : now > notAfter ? "expired" : "valid",
       key: publicKey.text,
       sha256: yield* Fingerprint.sha256(certificate.der),
+      keySha256: yield* Fingerprint.sha256(publicKey.spki),
       selfIssued: Certificate.isSelfIssued(certificate),
       authority: extensions.basicConstraints?.isCa === true,
       keyUsage: extensions.keyUsage ?? [],
@@ -55,7 +57,8 @@ export const lines = (explained: Explained): ReadonlyArray<string> => [
     explained.selfIssued ? "itself: it proves nothing until somebody pins it (CERT-82)" : "an authority"
   }`,
   `  may be used   ${uses(explained)}`,
-  `  pin it with   --trust-pin ${explained.sha256}`
+  `  pin it with   --trust-pin ${explained.sha256}`,
+  `  or its key    --trust-by key --trust-pin ${explained.keySha256}`
 ]
 
 const uses = ({ authority, keyUsage, purposes }: Explained): string => {

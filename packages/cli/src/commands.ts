@@ -8,11 +8,23 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as flags from "./flags.ts"
 import { days, importFiles, install, renew } from "./identityCommands.ts"
+import { pins } from "./pinsCommands.ts"
+import { trust } from "./trustFlags.ts"
 
 const demo = Command.make(
   "demo",
-  { record: flags.record },
+  {
+    record: flags.record,
+    verdicts: Flag.Boolean("verdicts").pipe(
+      Flag.withDescription("Instead: every way of trusting, how each accepts and refuses, and why"),
+      Flag.withDefault(false)
+    )
+  },
   Effect.fnUntraced(function*(input) {
+    if (input.verdicts) {
+      const { tour } = yield* Effect.promise(() => import("./tour.ts"))
+      return yield* tour()
+    }
     const { demo } = yield* Effect.promise(() => import("./demo.ts"))
     yield* demo(input)
   })
@@ -59,12 +71,39 @@ const create = Command.make(
 
 const show = Command.make(
   "show",
-  { files: flags.files, naming: flags.naming, json: flags.json },
+  {
+    files: flags.files,
+    as: Flag.Literals("as", ["server", "client"]).pipe(
+      Flag.withDescription(
+        "Judge as a peer would to whom it is shown on this side of TLS (default with --for: server)"
+      ),
+      Flag.optional
+    ),
+    for: Flag.String("for").pipe(
+      Flag.withMetavar("ADDRESS"),
+      Flag.withDescription("Judge as a peer would who wants this address; exit code 3 when it is not admitted"),
+      Flag.optional
+    ),
+    at: Flag.String("at").pipe(
+      Flag.withMetavar("TIME"),
+      Flag.withDescription("Judge as if it were this time (ISO 8601), not now"),
+      Flag.optional
+    ),
+    ...trust,
+    contentNamespace: flags.contentNamespace,
+    naming: flags.naming,
+    json: flags.json
+  },
   Effect.fnUntraced(function*(input) {
-    const { show } = yield* Effect.promise(() => import("./identity.ts"))
+    const { show } = yield* Effect.promise(() => import("./showing.ts"))
     yield* show(input)
   })
-).pipe(Command.withDescription("Explain certificates: names, dates, key, fingerprint, what they may be used for"))
+).pipe(
+  Command.withDescription(
+    "Explain certificates: names, dates, key, fingerprint, uses. With --for or --as: what a peer with the same trust " +
+      "flags would say of the first one, the others being its chain, and why"
+  )
+)
 
 const identity = Command.make("identity").pipe(
   Command.withDescription("Make, take over, renew and explain identities"),
@@ -140,5 +179,5 @@ const replay = Command.make(
 
 export const command = Command.make("xmpp-e2e").pipe(
   Command.withDescription("End-to-end XML streams (XEP-0246): two programs, no server, each sure who the other is"),
-  Command.withSubcommands([demo, identity, listen, connect, replay])
+  Command.withSubcommands([demo, identity, pins, listen, connect, replay])
 )

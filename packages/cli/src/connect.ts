@@ -63,7 +63,8 @@ const send = Effect.fnUntraced(function*(
   spoken: Conversation.Spoken
 ) {
   let refusedLines = 0
-  yield* Input.lines.pipe(
+  const { lines } = yield* Input.Input
+  yield* lines.pipe(
     Stream.runForEachArray(Effect.fnUntraced(function*(lines) {
       const stanzas: Array<Element.Element> = []
       for (const line of lines) {

@@ -88,12 +88,13 @@ export const chat = (body: string, namespace: string): Element.Element =>
 export const bodyOf = (stanza: Element.Element): string | undefined =>
   stanza.name === "message" && Stanza.typeOf(stanza) !== "error" ? Stanza.bodyOf(stanza) : undefined
 
-/** `romeo@forza is verified (certificate: pinned by CERT-84), TLSv1.3`. */
+/** `romeo@forza, verified (certificate: pinned by CERT-83), TLSv1.3: the certificate … is pinned to romeo@forza`. */
 export const introduction = ({ peer, secured, tls, verdict }: E2eStream.E2eStream): string => {
   const name = peer.address ?? "somebody without a name"
   if (!secured) return `${name}, NOT verified, NOT encrypted: anyone can read along`
   const how = verdict === undefined ? peer.how : `${peer.how}: ${verdict.code} by ${verdict.rule}`
-  return `${name}, ${peer.verified ? "verified" : "NOT verified"} (${how}), ${tls?.protocol ?? "TLS"}`
+  const because = verdict === undefined ? "" : `: ${verdict.because}`
+  return `${name}, ${peer.verified ? "verified" : "NOT verified"} (${how}), ${tls?.protocol ?? "TLS"}${because}`
 }
 
 const shown = (received: Stanza.Received, stream: E2eStream.E2eStream, manner: Manner): ReadonlyArray<string> => {

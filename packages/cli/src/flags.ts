@@ -2,6 +2,7 @@
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
 import * as Schema from "effect/Schema"
+import { trust } from "./trustFlags.ts"
 
 export const passphraseFile = Flag.String("passphrase-file").pipe(
   Flag.withMetavar("FILE"),
@@ -28,29 +29,14 @@ const identity = {
   passphraseFile
 }
 
-const trust = {
-  trustCa: Flag.String("trust-ca").pipe(
-    Flag.withMetavar("FILE"),
-    Flag.withDescription("Believe certificates of these authorities (PEM); may be repeated"),
-    Flag.atLeast(0)
-  ),
-  trustPin: Flag.String("trust-pin").pipe(
-    Flag.withMetavar("SHA256"),
-    Flag.withDescription(
-      "Believe this certificate, by its SHA-256 fingerprint; ADDRESS=SHA256 says whose; may be repeated"
-    ),
-    Flag.atLeast(0)
-  ),
-  trustStore: Flag.String("trust-store").pipe(
-    Flag.withMetavar("DIR"),
-    Flag.withDescription("Believe whoever comes first under a name and remember the certificate; a change is refused"),
-    Flag.optional
-  )
-}
-
 export const naming = Flag.Literals("naming", ["jid", "link-local"]).pipe(
   Flag.withDescription("How addresses are compared: as JIDs, or as names on a link-local network (default: jid)"),
   Flag.withDefault("jid")
+)
+
+export const contentNamespace = Flag.Literals("content-namespace", ["jabber:client", "jabber:server"]).pipe(
+  Flag.withDescription("Namespace of stanzas; services on their server ports speak jabber:server"),
+  Flag.withDefault("jabber:client")
 )
 
 const policy = {
@@ -66,10 +52,7 @@ const policy = {
     Flag.withDescription("Peers without a stream version; they can do neither TLS nor SASL (default: refuse)"),
     Flag.withDefault("refuse")
   ),
-  contentNamespace: Flag.Literals("content-namespace", ["jabber:client", "jabber:server"]).pipe(
-    Flag.withDescription("Namespace of stanzas; services on their server ports speak jabber:server"),
-    Flag.withDefault("jabber:client")
-  ),
+  contentNamespace,
   naming,
   timeout: Flag.Finite("timeout").pipe(
     Flag.withMetavar("SECONDS"),
@@ -101,9 +84,14 @@ export const as = Flag.String("as").pipe(
   Flag.withDescription("Our own address, such as mira@tansy")
 )
 
-export const stream = { ...identity, ...trust, ...policy, json, record }
+const explain = Flag.Boolean("explain").pipe(
+  Flag.withDescription("Tell the whole proof of each verdict on a peer, accepted or refused"),
+  Flag.withDefault(false)
+)
+
+export const stream = { ...identity, ...trust, ...policy, explain, json, record }
 
 export const files = Argument.String("file").pipe(
-  Argument.withDescription("Certificates in PEM"),
+  Argument.withDescription("Certificates in PEM, or one in DER"),
   Argument.atLeast(1)
 )

@@ -1,14 +1,13 @@
-/** `identity create` and `identity show`. */
-import { Authority, Certificate, Identity, Pem } from "@xmpp-e2e/certificates"
+/** `identity create`. */
+import { Authority, Identity } from "@xmpp-e2e/certificates"
 import { NodeIdentity } from "@xmpp-e2e/node"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
-import * as Result from "effect/Result"
 import * as CertificateText from "./certificateText.ts"
 import { type CommandFailed, usage } from "./exit.ts"
 import { whatNext } from "./identityFiles.ts"
 import * as Output from "./output.ts"
 import { type NamingFlag, namingOf } from "./settings.ts"
+import { explainPem } from "./showing.ts"
 
 export interface CreateRequest {
   readonly address: string
@@ -45,46 +44,6 @@ export const create = Effect.fnUntraced(function*(request: CreateRequest) {
       `made ${written.key} (keep it to yourself) and ${written.certificate}`,
       ...explained.flatMap(CertificateText.lines)
     ])
-})
-
-export interface ShowRequest {
-  readonly files: ReadonlyArray<string>
-  readonly naming: NamingFlag
-  readonly json: boolean
-}
-
-export const show = Effect.fnUntraced(function*(request: ShowRequest) {
-  const fs = yield* FileSystem.FileSystem
-  for (const file of request.files) {
-    const text = yield* fs.readFileString(file).pipe(Effect.mapError(({ message }) => usage(`${file}: ${message}`)))
-    const explained = yield* explainPem(text, request.naming).pipe(
-      Effect.mapError(({ sentence }) => usage(`${file}: ${sentence}`))
-    )
-    for (const [index, each] of explained.entries()) {
-      const name = explained.length === 1 ? file : `${file}, certificate ${index + 1} of ${explained.length}`
-      yield* request.json
-        ? Output.line(JSON.stringify({ file, ...each }))
-        : Output.lines([name, ...CertificateText.lines(each)])
-    }
-  }
-})
-
-const explainPem = Effect.fnUntraced(function*(
-  text: string,
-  naming: NamingFlag
-): Effect.fn.Return<ReadonlyArray<CertificateText.Explained>, CommandFailed> {
-  const blocks = Pem.certificates(text)
-  if (blocks.length === 0) return yield* usage("there is no certificate in PEM form")
-  const explained: Array<CertificateText.Explained> = []
-  for (const der of blocks) {
-    if (der === undefined) return yield* usage("a certificate is not base64")
-    const read = Certificate.decode(der)
-    if (Result.isFailure(read)) {
-      return yield* usage(`a certificate cannot be read: ${read.failure.detail} [${read.failure.rule}]`)
-    }
-    explained.push(yield* CertificateText.explain(read.success, namingOf(naming)))
-  }
-  return explained
 })
 
 const asUsage = ({ message }: { readonly message: string }): CommandFailed => usage(message)

@@ -115,7 +115,8 @@ const echo = (
 
 /** Sends each line as soon as somebody is there to hear it. */
 const speak = Effect.fnUntraced(function*(house: House, manner: Conversation.Manner) {
-  yield* Input.lines.pipe(
+  const { lines } = yield* Input.Input
+  yield* lines.pipe(
     Stream.filter((line) => line.trim() !== ""),
     Stream.runForEachArray((batch) =>
       house.occupied.await.pipe(

@@ -1,7 +1,7 @@
 /** Flags to what a stream needs: options, whom we believe, what is written down. */
-import { type Identity, PeerJudge, Pem, type Pin, PinStore, Trust } from "@xmpp-e2e/certificates"
-import { NodeIdentity, NodePinStore, NodeRecorder, NodeTransport } from "@xmpp-e2e/node"
-import { Address, type Config, Namespace } from "@xmpp-e2e/protocol"
+import { type Identity, PeerJudge } from "@xmpp-e2e/certificates"
+import { NodeIdentity, NodeRecorder, NodeTransport } from "@xmpp-e2e/node"
+import { type Address, Namespace } from "@xmpp-e2e/protocol"
 import { type Options, Recorder } from "@xmpp-e2e/stream"
 import type { Transport } from "@xmpp-e2e/transport/Transport"
 import { Element } from "@xmpp-e2e/xml"
@@ -9,30 +9,30 @@ import * as Cause from "effect/Cause"
 import type * as Prompt from "effect/cli/Prompt"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Asking from "./asking.ts"
 import { CommandFailed, exitCodes, usage } from "./exit.ts"
+import * as Input from "./input.ts"
 import * as Output from "./output.ts"
 import { unlocking } from "./passphrase.ts"
+import * as Trusting from "./trusting.ts"
 import { version } from "./version.ts"
+import { watched } from "./watching.ts"
 
 export type NamingFlag = "jid" | "link-local"
 
 /** What `flags.stream` parses to, with our own address. */
-export interface Flags {
+export interface Flags extends Trusting.Flags {
   readonly as: string
   readonly identity: Option.Option<string>
   readonly cert: Option.Option<string>
   readonly key: Option.Option<string>
   readonly passphraseFile: Option.Option<string>
-  readonly trustCa: ReadonlyArray<string>
-  readonly trustPin: ReadonlyArray<string>
-  readonly trustStore: Option.Option<string>
   readonly tls: "required" | "optional" | "disabled"
   readonly sasl: "required" | "optional"
   readonly legacy: "accept" | "refuse"
-  readonly contentNamespace: Config.Policy["contentNamespace"]
+  readonly explain: boolean
   readonly naming: NamingFlag
   readonly timeout: number
   readonly json: boolean
@@ -42,19 +42,20 @@ export interface Flags {
 export interface Settings {
   readonly options: Options.Options
   readonly timeout: Duration.Duration
-  readonly layer: Layer.Layer<Transport | PeerJudge.PeerJudge, CommandFailed>
+  readonly layer: Layer.Layer<Transport | PeerJudge.PeerJudge | Input.Input, CommandFailed>
 }
 
 export const load = Effect.fnUntraced(
   function*(flags: Flags): Effect.fn.Return<Settings, CommandFailed, Prompt.Environment> {
     const naming = namingOf(flags.naming)
     const identity = yield* loadIdentity(flags, naming)
-    const trust = yield* loadTrust(flags, naming)
-    const store = Option.match(flags.trustStore, {
-      onNone: () => PinStore.layerMemory(),
-      onSome: (directory) => asUsage(NodePinStore.layer(directory))
-    })
-    const judge = asUsage(PeerJudge.layer(trust)).pipe(Layer.provide(store))
+    const { tls } = flags
+    if (tls === "disabled" && Trusting.isAnybody(flags)) {
+      return yield* usage("with --tls disabled nobody shows a certificate, so that the --trust flags have no effect")
+    }
+    const trust = yield* Trusting.load(flags, naming)
+    if (tls !== "disabled" && !Trusting.isAnybody(flags)) yield* Output.remark(Trusting.nobodyIsBelieved)
+    const judge = asUsage(PeerJudge.layer(trust).pipe(Layer.provide(Trusting.storeOf(flags))))
     const millis = Math.round(flags.timeout * 1000)
     return {
       timeout: Duration.millis(millis),
@@ -78,7 +79,12 @@ export const load = Effect.fnUntraced(
         // TLS is voluntary only beside another feature (TLS-04).
         extraFeatures: flags.tls === "optional" ? [whatWeCan] : []
       },
-      layer: Layer.mergeAll(NodeTransport.layer, judge, recorderOf(flags))
+      layer: Layer.mergeAll(
+        NodeTransport.layer,
+        watched(judge, flags),
+        recorderOf(flags),
+        yield* inputFor(trust.firstUse)
+      )
     }
   }
 )
@@ -130,58 +136,15 @@ const loadIdentity = Effect.fnUntraced(function*(
   )
 })
 
-const loadTrust = Effect.fnUntraced(function*(
-  flags: Flags,
-  naming: Address.Naming
-): Effect.fn.Return<Trust.Trust, CommandFailed, FileSystem.FileSystem> {
-  const { contentNamespace, tls, trustCa, trustPin, trustStore } = flags
-  const fs = yield* FileSystem.FileSystem
-  const anchors: Array<Uint8Array> = []
-  for (const file of trustCa) {
-    const text = yield* fs.readFileString(file).pipe(
-      Effect.mapError(({ message }) => usage(`--trust-ca ${file}: ${message}`))
-    )
-    const found = Pem.certificates(text)
-    if (found.length === 0) return yield* usage(`--trust-ca ${file}: there is no certificate in PEM form`)
-    for (const der of found) {
-      if (der === undefined) return yield* usage(`--trust-ca ${file}: a certificate is not base64`)
-      anchors.push(der)
-    }
-  }
-  const pins: Array<Pin.Pin> = []
-  const fingerprints: Array<string> = []
-  for (const given of trustPin) {
-    const cut = given.lastIndexOf("=")
-    if (cut < 0) fingerprints.push(given)
-    else pins.push(yield* pinOf(given.slice(0, cut), given.slice(cut + 1), naming))
-  }
-  if (tls !== "disabled" && trustCa.length + trustPin.length === 0 && Option.isNone(trustStore)) {
-    yield* Output.remark(
-      "nobody is believed: name an authority (--trust-ca), a certificate (--trust-pin) or a --trust-store"
-    )
-  }
-  return Trust.make({
-    anchors,
-    fingerprints,
-    pins,
-    firstUse: Option.isSome(trustStore) ? "accept" : "reject",
-    as: contentNamespace === Namespace.server ? "service" : "client"
-  })
+/** Where nobody is asked, input is the conversation's alone. */
+const inputFor = Effect.fnUntraced(function*(
+  firstUse: "accept" | "ask" | "reject"
+): Effect.fn.Return<Layer.Layer<Input.Input>> {
+  if (firstUse !== "ask") return Input.layer
+  if (yield* Input.isTerminal) return Layer.provideMerge(Asking.layer, Input.layerAsking())
+  yield* Output.remark(Asking.noTerminal)
+  return Input.layer
 })
-
-const pinOf = (who: string, fingerprint: string, naming: Address.Naming): Effect.Effect<Pin.Pin, CommandFailed> => {
-  const address = Address.bareText(who, naming)
-  return address === undefined
-    ? Effect.fail(usage(`--trust-pin: ${JSON.stringify(who)} is not an address`))
-    : Effect.succeed({
-      address,
-      naming,
-      certificate: fingerprint.replace(/[:\s]/g, "").toLowerCase(),
-      key: "",
-      firstSeen: "1970-01-01T00:00:00Z",
-      how: "manual"
-    })
-}
 
 /** The first stream is recorded in the file named, further ones beside it, numbered. */
 const recorderOf = ({ record }: Flags): Layer.Layer<never> =>
