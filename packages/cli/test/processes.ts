@@ -108,6 +108,13 @@ export const listening = async (args: ReadonlyArray<string>, options: { readonly
   return { ...listener, port: first.notice.port as number }
 }
 
+/** The same, with words for people instead of NDJSON. */
+export const listeningInWords = async (args: ReadonlyArray<string>) => {
+  const listener = start(["listen", "--port", "0", ...args], { input: "ignore" })
+  await listener.until("listening on 127.0.0.1:")
+  return { ...listener, port: Number(/listening on 127\.0\.0\.1:(\d+)/.exec(listener.stderr())?.[1]) }
+}
+
 /** What a man in the middle does with bytes: pass them on, changed or not, at once or in pieces. */
 export type Meddle = (bytes: Buffer, to: { readonly peer: net.Socket; readonly back: net.Socket }) => void
 
@@ -128,3 +135,14 @@ const join2 = (from: net.Socket, to: net.Socket, meddle: Meddle | undefined): vo
   from.on("error", () => to.destroy())
   from.on("close", () => to.destroySoon())
 }
+
+/** Takes the offer of TLS out of the features of the clear phase. */
+export const strip: Meddle = (bytes, { peer }) =>
+  void peer.write(
+    bytes.includes("<starttls")
+      ? bytes.toString().replace(/<starttls[^>]*>.*?<\/starttls>|<starttls[^>]*\/>/, "")
+      : bytes
+  )
+
+/** A stanza that somebody slips in. */
+export const injected = Buffer.from("<message xmlns='jabber:client'><body>injected</body></message>")

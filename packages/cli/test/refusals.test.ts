@@ -1,32 +1,12 @@
 /** Everything that must not come in: exit code 3, a reason that names its rule, nothing delivered, the right XML told. */
-import { Authority } from "@xmpp-e2e/certificates"
-import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/testing/TestClock"
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
-import { identity, listening, type Meddle, middleman, run, temporary } from "./processes.ts"
+import { authority } from "./authority.ts"
+import { identity, injected, listening, middleman, run, strip, temporary } from "./processes.ts"
 import * as Raw from "./raw.ts"
 
 const secret = "a secret nobody may read"
-
-/** A directory with an authority, and identities that it issued. */
-const authority = async (directory: string) => {
-  const ca = await Effect.runPromise(Authority.create({ name: "Harbour", algorithm: "p256", days: 30 }))
-  const file = join(directory, "ca.pem")
-  writeFileSync(file, ca.certificatePem)
-  const issue = async (name: string, address: string, expired = false) => {
-    const made = Authority.issue(ca, { address, naming: "jid", algorithm: "p256", days: 1 })
-    const issued = await Effect.runPromise(expired ? made.pipe(Effect.provide(TestClock.layer())) : made)
-    const out = join(directory, name)
-    mkdirSync(out, { mode: 0o700 })
-    writeFileSync(join(out, "cert.pem"), issued.certificatePem)
-    writeFileSync(join(out, "key.pem"), Redacted.value(issued.privateKeyPem), { mode: 0o600 })
-    return out
-  }
-  return { file, issue }
-}
 
 const lastNotice = (lines: ReadonlyArray<string>) => JSON.parse(lines.at(-1) ?? "{}").notice
 
@@ -275,13 +255,3 @@ describe("refusals", () => {
     assert.strictEqual(reason.cause, "certificate")
   })
 })
-
-/** Takes the offer of TLS out of the features of the clear phase. */
-const strip: Meddle = (bytes, { peer }) =>
-  void peer.write(
-    bytes.includes("<starttls")
-      ? bytes.toString().replace(/<starttls[^>]*>.*?<\/starttls>|<starttls[^>]*\/>/, "")
-      : bytes
-  )
-
-const injected = Buffer.from("<message xmlns='jabber:client'><body>injected</body></message>")
