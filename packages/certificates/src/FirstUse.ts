@@ -18,6 +18,7 @@ import * as Peer from "./Peer.ts"
 import type * as Pin from "./Pin.ts"
 import { PinStore, type PinStoreError } from "./PinStore.ts"
 import * as PinTrust from "./PinTrust.ts"
+import * as PresentedNames from "./PresentedNames.ts"
 import * as Proof from "./Proof.ts"
 import type { TrustModel } from "./TrustModel.ts"
 import * as Verdicts from "./Verdicts.ts"
@@ -95,6 +96,8 @@ export interface Request {
   readonly role: "initiator" | "recipient"
   /** What the certificate would be pinned to. */
   readonly addresses: ReadonlyArray<string>
+  /** What the certificate says of itself; a stranger wrote it. */
+  readonly names: ReadonlyArray<string>
   /** SHA-256, upper case, in pairs. */
   readonly fingerprint: string
   /** Why nothing else vouches for it. */
@@ -226,7 +229,14 @@ const ask = Effect.fnUntraced(function*(
     return { verdict, proof: consented(false, "there is nobody who could be asked") }
   }
   const fingerprint = Fingerprint.display(certificate)
-  const isApproved = yield* approver.value.approve({ role: peer.role, addresses, fingerprint, because, notices })
+  const isApproved = yield* approver.value.approve({
+    role: peer.role,
+    addresses,
+    names: PresentedNames.texts(peer.names),
+    fingerprint,
+    because,
+    notices
+  })
   return isApproved
     ? { proof: consented(true, "somebody was asked, who said yes") }
     : { verdict: Verdicts.userRejected(Peer.caseOf(peer)), proof: consented(false, "somebody was asked, who said no") }
