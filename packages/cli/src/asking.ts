@@ -20,10 +20,13 @@ export const layer: Layer.Layer<FirstUse.Approver, never, Input> = Layer.effect(
 )
 
 export const question = (
-  { addresses, because, fingerprint, notices, role }: FirstUse.Request
+  { addresses, because, fingerprint, names, notices, role }: FirstUse.Request
 ): ReadonlyArray<string> => [
   `An unknown certificate ${role === "initiator" ? "answers for" : "calls as"} ${
     addresses.map((each) => Describe.clean(each)).join(", ")
+  }.`,
+  `It names ${names.slice(0, namesMax).map((each) => Describe.clean(each)).join(", ") || "nobody"}${
+    names.length > namesMax ? ` and ${names.length - namesMax} more` : ""
   }.`,
   `${because}.`,
   `SHA-256 ${fingerprint}`,
@@ -33,3 +36,5 @@ export const question = (
 
 export const noTerminal =
   "--first-use ask: there is no terminal to ask on, so an unknown certificate is refused; --trust-pin names one beforehand"
+
+const namesMax = 8

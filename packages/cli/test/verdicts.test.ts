@@ -64,7 +64,7 @@ describe("verdicts", () => {
     assert.include(described.stdout, "believes any of Pin")
   })
 
-  it("CERT-104 SASL-12 what a stranger is sent says nothing of why", async () => {
+  it("CERT-104 what a stranger is sent says nothing of why", async () => {
     const directory = temporary()
     await Promise.all([
       identity(join(directory, "mira"), "mira@tansy"),
