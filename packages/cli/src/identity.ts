@@ -1,4 +1,4 @@
-/** `identity create`. */
+/** `identity create`: a key with a certificate, or with a request for one. `identity show` is in `showing.ts`. */
 import { Authority, Identity } from "@xmpp-e2e/certificates"
 import { NodeIdentity } from "@xmpp-e2e/node"
 import * as Effect from "effect/Effect"

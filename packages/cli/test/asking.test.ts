@@ -55,7 +55,7 @@ describe("a question", () => {
       }))
   }
 
-  it("CERT-87 CERT-94 shows address, fingerprint, why, and notes; a name moves no cursor", () => {
+  it("CERT-87 shows address, fingerprint, why, and notes; a name moves no cursor", () => {
     const request: FirstUse.Request = {
       role: "recipient",
       addresses: ["mira\u001b[2J@tansy"],
