@@ -1,5 +1,5 @@
 /** `pins`: what a `--trust-store` remembers, for a person to look through and to remove from. */
-import { Fingerprint, type Pin, PinStore } from "@xmpp-e2e/certificates"
+import { Fingerprint, Pin, PinStore } from "@xmpp-e2e/certificates"
 import { NodePinStore } from "@xmpp-e2e/node"
 import { Address, Describe } from "@xmpp-e2e/protocol"
 import * as Effect from "effect/Effect"
@@ -31,7 +31,7 @@ export interface RemoveRequest extends ListRequest {
 export const remove = Effect.fnUntraced(function*(request: RemoveRequest) {
   const { json, trustStore, yes } = request
   const which = yield* selectionOf(request)
-  const doomed = (yield* kept(trustStore)).filter((each) => isSelected(each, which))
+  const doomed = (yield* kept(trustStore)).filter((each) => Pin.isSelected(each, which))
   if (doomed.length === 0) return yield* nothing(request)
   if (!yes) yield* confirm(doomed)
   const gone = yield* PinStore.PinStore.use(({ forget }) => forget(which)).pipe(
@@ -63,9 +63,6 @@ const selectionOf = Effect.fnUntraced(function*(
   if (!Fingerprint.isSha256(fingerprint)) return yield* usage("--certificate is not a SHA-256 fingerprint")
   return { address, naming, certificate: fingerprint }
 })
-
-const isSelected = (pin: Pin.Pin, { address, certificate, naming }: Pin.Selection): boolean =>
-  pin.address === address && pin.naming === naming && (certificate === undefined || pin.certificate === certificate)
 
 const nothing = ({ address, trustStore }: RemoveRequest): CommandFailed =>
   new CommandFailed({

@@ -88,6 +88,7 @@ interface Cast {
   readonly julietRenewed: Identity.Identity
   /** Somebody else, who says that she is Juliet. */
   readonly impostor: Identity.Identity
+  readonly pinOfRomeo: Pin.Pin
   readonly pinOfJuliet: Pin.Pin
 }
 
@@ -140,7 +141,7 @@ const chapters = (cast: Cast): ReadonlyArray<Chapter> => {
       title: "An authority and a pin have to agree (--trust-require all)",
       needsAll: true,
       judge: PeerJudge.layerOf(authorityAndPin).pipe(
-        Layer.provide(pinnedAndIssued(romeo, anchors))
+        Layer.provide(pinnedAndIssued(cast))
       ),
       scenes: [isRomeo, { title: "A certificate that no authority issued", shown: juliet, wanted: julietsAddress }]
     }
@@ -160,10 +161,10 @@ const friends = (friend: Identity.Identity) =>
       )
   })
 
-const pinnedAndIssued = ({ fingerprint }: Identity.Identity, anchors: ReadonlyArray<Uint8Array>) =>
+const pinnedAndIssued = ({ anchors, pinOfRomeo }: Cast) =>
   Layer.mergeAll(
     AuthorityTrust.layer({ anchors }),
-    PinTrust.layer({ fingerprints: [fingerprint] }).pipe(Layer.provide(PinStore.layerMemory()))
+    PinTrust.layer({ pins: [pinOfRomeo] }).pipe(Layer.provide(PinStore.layerMemory()))
   )
 
 const makeCast = Effect.gen(function*() {
@@ -171,26 +172,34 @@ const makeCast = Effect.gen(function*() {
   const authority = yield* Authority.create({ name: "Harbour authority", algorithm: "p256", days: 365 })
   const issue = Authority.issue(authority, { address: romeosAddress, naming, algorithm: "p256", days: 1 })
   const longAgo = stoppedAt((yield* Clock.currentTimeMillis) - yearMillis, clock)
+  const romeo = yield* Effect.flatMap(issue, load)
   const juliet = yield* selfSigned(julietsAddress)
   const renewed = yield* Renewal.certificate(juliet, { days: 2 })
   const cast: Cast = {
     anchors: [authority.certificate.der],
-    romeo: yield* Effect.flatMap(issue, load),
+    romeo,
     romeoOfOld: yield* Effect.flatMap(Effect.provideService(issue, Clock.Clock, longAgo), load),
     juliet,
     julietRenewed: yield* Identity.fromPem({ certificates: renewed, privateKey: juliet.privateKey, naming }),
     impostor: yield* selfSigned(julietsAddress),
-    pinOfJuliet: {
-      address: Address.bareText(julietsAddress, naming) ?? julietsAddress,
+    pinOfRomeo: yield* pinOf(romeo, romeosAddress),
+    pinOfJuliet: yield* pinOf(juliet, julietsAddress)
+  }
+  return cast
+})
+
+const pinOf = Effect.fnUntraced(
+  function*({ certificate, fingerprint }: Identity.Identity, address: string): Effect.fn.Return<Pin.Pin> {
+    return {
+      address: Address.bareText(address, naming) ?? address,
       naming,
-      certificate: juliet.fingerprint,
-      key: yield* Fingerprint.sha256(juliet.certificate.publicKey.spki),
+      certificate: fingerprint,
+      key: yield* Fingerprint.sha256(certificate.publicKey.spki),
       firstSeen: "1970-01-01T00:00:00Z",
       how: "manual"
     }
   }
-  return cast
-})
+)
 
 const selfSigned = (address: string) =>
   Effect.flatMap(Identity.createSelfSigned({ address, naming, algorithm: "p256", days: 1 }), load)

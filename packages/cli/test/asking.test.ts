@@ -1,5 +1,5 @@
 /** A question to the person at the terminal, and whose the next line of input is. Without a terminal: by the services. */
-import { FirstUse, Identity, PeerJudge, PinStore, Trust, TrustModel } from "@xmpp-e2e/certificates"
+import { type FirstUse, Identity, PeerJudge, PinStore, Trust, TrustModel } from "@xmpp-e2e/certificates"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -10,8 +10,7 @@ import { assert, describe, it } from "vitest"
 import * as Asking from "../src/asking.ts"
 import * as Input from "../src/input.ts"
 
-const effect = (name: string, body: () => Effect.Effect<void, unknown, Scope.Scope>): void =>
-  it(name, () => Effect.runPromise(Effect.scoped(body())))
+const run = <A>(body: Effect.Effect<A, unknown, Scope.Scope>): Promise<A> => Effect.runPromise(Effect.scoped(body))
 
 const stranger = Effect.gen(function*() {
   const address = "mira@tansy"
@@ -42,17 +41,17 @@ const judgedWith = (...typed: ReadonlyArray<string>) => {
 }
 
 describe("a question", () => {
-  effect("CERT-87 yes is consent, and the lines after it belong to the conversation", () =>
-    Effect.gen(function*() {
+  it("CERT-87 yes is consent, and the lines after it belong to the conversation", () =>
+    run(Effect.gen(function*() {
       const told = yield* judgedWith(" Yes", "hello", "how are you?")
       assert.deepStrictEqual(told, { code: "firstUse", pins: 1, rest: ["hello", "how are you?"] })
-    }))
+    })))
 
   for (const typed of [["no"], [""], ["y"], ["yes, but"], []]) {
-    effect(`CERT-87 ${JSON.stringify(typed)} is no consent, and nothing is remembered`, () =>
-      Effect.gen(function*() {
+    it(`CERT-87 ${JSON.stringify(typed)} is no consent, and nothing is remembered`, () =>
+      run(Effect.gen(function*() {
         assert.deepStrictEqual(yield* judgedWith(...typed), { code: "userRejected", pins: 0, rest: [] })
-      }))
+      })))
   }
 
   it("CERT-87 shows address, fingerprint, why, and notes; a name moves no cursor", () => {
@@ -84,10 +83,10 @@ describe("a question", () => {
 })
 
 describe("input", () => {
-  effect(
+  it(
     "is the conversation's, but for answers; a question that is given up takes none",
     () =>
-      Effect.gen(function*() {
+      run(Effect.gen(function*() {
         const typed = yield* Queue.unbounded<string>()
         yield* Effect.gen(function*() {
           const { answer, lines } = yield* Input.Input
@@ -107,14 +106,16 @@ describe("input", () => {
           yield* settled
           assert.deepStrictEqual(heard, ["to nobody in particular"])
         }).pipe(Effect.provide(Input.layerAsking(Stream.fromQueue(typed))))
-      })
+      }))
   )
 
-  effect("asks nobody where nobody is asked", () =>
-    Effect.gen(function*() {
-      const { answer } = yield* Input.Input
-      assert.isUndefined(yield* answer(Effect.die("nobody reads this")))
-    }).pipe(Effect.provide(Input.layer)))
+  it("asks nobody where nobody is asked", () =>
+    run(
+      Effect.gen(function*() {
+        const { answer } = yield* Input.Input
+        assert.isUndefined(yield* answer(Effect.die("nobody reads this")))
+      }).pipe(Effect.provide(Input.layer))
+    ))
 })
 
 /** Everybody else has had a turn. */

@@ -24,14 +24,19 @@ const connect = (caller: ReadonlyArray<string>, port: number) =>
   run(["connect", ...caller, "--host", "127.0.0.1", "--port", String(port), "--timeout", "10"], "hello\n")
 
 /** What the caller is told. */
-const toldToCaller = async (listener: Listener, caller: ReadonlyArray<string>, words: Words, port = listener.port) => {
+const assertToldToCaller = async (
+  listener: Listener,
+  caller: ReadonlyArray<string>,
+  words: Words,
+  port = listener.port
+) => {
   const { code, stderr } = await connect(caller, port)
   assert.strictEqual(code, 3, stderr)
   assertTold(stderr, words)
 }
 
 /** What the listener is told. */
-const toldToListener = async (
+const assertToldToListener = async (
   listener: Listener,
   caller: ReadonlyArray<string>,
   words: Words,
@@ -87,13 +92,13 @@ describe("refusals in words", () => {
   it("TLS-21 CERT-82 an unknown self-signed certificate, told to the initiator", async () => {
     const { directory, mirasOwn } = await pair()
     const listener = await listeningInWords(oskar(directory, "--trust-pin", mirasOwn))
-    await toldToCaller(listener, mira(directory), selfSigned("oskar@linden"))
+    await assertToldToCaller(listener, mira(directory), selfSigned("oskar@linden"))
   })
 
   it("TLS-21 CERT-82 an unknown self-signed certificate, told to the recipient", async () => {
     const { directory, oskarsOwn } = await pair()
     const listener = await listeningInWords(oskar(directory, "--trust-ca", (await authority(directory)).file))
-    await toldToListener(listener, mira(directory, "--trust-pin", oskarsOwn), selfSigned("mira@tansy"))
+    await assertToldToListener(listener, mira(directory, "--trust-pin", oskarsOwn), selfSigned("mira@tansy"))
     assert.match(listener.stderr(), /✗ It ends at an authority that is trusted here.*\[CERT-82\]/)
   })
 
@@ -103,7 +108,7 @@ describe("refusals in words", () => {
     await ca.issue("mira", "mira@tansy.example")
     await ca.issue("rita", "rita@linden.example")
     const listener = await listeningInWords(issuedListener(directory, "rita", ca.file))
-    await toldToCaller(listener, issuedCaller(directory, "mira", ca.file), {
+    await assertToldToCaller(listener, issuedCaller(directory, "mira", ca.file), {
       rule: /Refused: identityMismatch, by CERT-70/,
       found: /it is for rita@linden\.example and not for oskar@linden\.example/,
       action: /have one issued that holds this name/
@@ -116,7 +121,7 @@ describe("refusals in words", () => {
     await ca.issue("oskar", "oskar@linden.example")
     await ca.issue("rita", "rita@tansy.example")
     const listener = await listeningInWords(issuedListener(directory, "oskar", ca.file))
-    await toldToListener(listener, issuedCaller(directory, "rita", ca.file), {
+    await assertToldToListener(listener, issuedCaller(directory, "rita", ca.file), {
       rule: /\[HDR-31\]/,
       found: /names an address that it may not use/,
       action: /Compare the address asked for with those in the peer's certificate/
@@ -131,16 +136,16 @@ describe("refusals in words", () => {
     await ca.issue("old-mira", "mira@tansy.example", true)
     await ca.issue("old-oskar", "oskar@linden.example", true)
     const old = await listeningInWords(issuedListener(directory, "old-oskar", ca.file))
-    await toldToCaller(old, issuedCaller(directory, "mira", ca.file), expired)
+    await assertToldToCaller(old, issuedCaller(directory, "mira", ca.file), expired)
     const valid = await listeningInWords(issuedListener(directory, "oskar", ca.file))
-    await toldToListener(valid, issuedCaller(directory, "old-mira", ca.file), expired)
+    await assertToldToListener(valid, issuedCaller(directory, "old-mira", ca.file), expired)
   })
 
   it("SASL-40 no certificate shown", async () => {
     const { directory, oskarsOwn } = await pair()
     const listener = await listeningInWords(oskar(directory, "--trust-ca", (await authority(directory)).file))
     const nobody = ["--as", "mira@tansy", "--to", "oskar@linden", "--trust-pin", oskarsOwn]
-    await toldToListener(listener, nobody, {
+    await assertToldToListener(listener, nobody, {
       rule: /\[SASL-40\]/,
       found: /noCertificate, by CERT-102.*\nThe peer showed no certificate/,
       action: /The peer makes one with: xmpp-e2e identity create/
@@ -183,7 +188,7 @@ describe("refusals in words", () => {
           ? void back.end("<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:stream>")
           : void peer.write(bytes)
     })
-    await toldToCaller(listener, mira(directory), tlsRefused, port)
+    await assertToldToCaller(listener, mira(directory), tlsRefused, port)
   })
 
   it("TLS-10 STARTTLS stripped and nothing else: one line says who the peer is and by which model", async () => {
@@ -206,7 +211,7 @@ describe("refusals in words", () => {
       toRecipient: (bytes, { peer }) =>
         void peer.write(bytes.includes("<starttls") ? Buffer.concat([bytes, injected]) : bytes)
     })
-    await toldToListener(listener, mira(directory, "--trust-pin", oskarsOwn), handshakeFailed, port)
+    await assertToldToListener(listener, mira(directory, "--trust-pin", oskarsOwn), handshakeFailed, port)
   })
 
   it("TLS-15 plaintext injected after <proceed/>", async () => {
@@ -216,14 +221,14 @@ describe("refusals in words", () => {
       toInitiator: (bytes, { peer }) =>
         void peer.write(bytes.includes("<proceed") ? Buffer.concat([bytes, injected]) : bytes)
     })
-    await toldToCaller(listener, mira(directory, "--trust-pin", oskarsOwn), handshakeFailed, port)
+    await assertToldToCaller(listener, mira(directory, "--trust-pin", oskarsOwn), handshakeFailed, port)
   })
 
   it("TLS-09 TLS refused by a recipient that never uses it", async () => {
     const directory = temporary()
     await identity(join(directory, "mira"), "mira@tansy")
     const listener = await listeningInWords(["--as", "oskar@linden", "--tls", "disabled"])
-    await toldToCaller(listener, mira(directory), tlsRefused)
+    await assertToldToCaller(listener, mira(directory), tlsRefused)
   })
 
   it("CERT-77 a certificate that is believed, and names somebody else", async () => {
@@ -232,7 +237,7 @@ describe("refusals in words", () => {
     const listener = await listeningInWords([
       ...["--as", "oskar@linden", "--identity", join(directory, "mira"), "--trust-pin", mirasOwn]
     ])
-    await toldToCaller(listener, mira(directory, "--trust-ca", join(directory, "mira", "cert.pem")), {
+    await assertToldToCaller(listener, mira(directory, "--trust-ca", join(directory, "mira", "cert.pem")), {
       rule: /Refused: \w+, by CERT-\d+/,
       found: /The certificate is/,
       action: /--trust-pin oskar@linden=[0-9a-f]{64}/

@@ -64,6 +64,12 @@ describe("identity show --as --for", () => {
     await assertRefused("selfSigned", "CERT-82", own, ...trust, "--as", "client")
   })
 
+  it("CERT-42 a certificate of an authority that nobody named", async () => {
+    const { issued, sha256 } = await cast()
+    const told = await assertRefused("untrustedCa", "CERT-42", issued, "--as", "client", "--trust-pin", sha256)
+    assert.include(told, "To believe its authority and whomever that vouches for: --trust-ca FILE")
+  })
+
   it("CERT-30 judges at another time", async () => {
     const { ca, issued } = await cast()
     const trust = ["--trust-ca", ca, ...mira]
@@ -114,6 +120,13 @@ describe("identity show --as --for", () => {
     const issuedSha256 = JSON.parse((await show(issued, "--json")).stdout).sha256
     const agreed = ["--trust-ca", ca, "--trust-pin", issuedSha256, "--trust-require", "all"]
     assert.include(await assertAccepted("CERT-70", issued, ...mira, ...agreed), "besides: The certificate")
+  })
+
+  it("CERT-86 an authority and a first use have to agree: the store alone lets nobody in", async () => {
+    const { ca, directory, issued, own } = await cast()
+    const trust = [...mira, "--trust-ca", ca, "--trust-store", join(directory, "store"), "--trust-require", "all"]
+    assert.include(await assertAccepted("CERT-70", issued, ...trust), "was seen for the first time")
+    await assertRefused("selfSigned", "CERT-82", own, ...trust)
   })
 
   it("CERT-51 CERT-56 what is not known to be good, and what it is made for", async () => {

@@ -59,6 +59,7 @@ describe("Recorder", () => {
         const recording = Result.getOrThrow(Recording.decode(`${lines.join("\n")}\n`))
         const replay = Replay.run(recording)
         assert.strictEqual(replay._tag, "Matched")
+        assert.strictEqual(recording.head.trust, "a judge of the application's own")
         assert.isAtLeast(Recording.steps(recording).length, 6)
       }
     }).pipe(Effect.provide(world)))
