@@ -8,27 +8,25 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
-import type { Options } from "./Chain.ts"
 import type { DerError } from "./Der.ts"
 import * as Fingerprint from "./Fingerprint.ts"
-import { makeFinder } from "./internal/finder.ts"
+import { makeFinder, type Options } from "./internal/finder.ts"
 import { listed, visible } from "./internal/visible.ts"
 import * as Match from "./Match.ts"
-import type { Opinion } from "./Opinion.ts"
+import type { Opinion, Way } from "./Opinion.ts"
 import type * as Path from "./Path.ts"
 import * as Peer from "./Peer.ts"
 import * as PresentedNames from "./PresentedNames.ts"
 import * as Proof from "./Proof.ts"
 import type * as Revocation from "./Revocation.ts"
 import type { TrustError } from "./TrustError.ts"
-import type { TrustModel } from "./TrustModel.ts"
 import * as Verdicts from "./Verdicts.ts"
 
 /**
  * @since 0.1.0
  * @category services
  */
-export class AuthorityTrust extends Context.Service<AuthorityTrust, TrustModel>()(
+export class AuthorityTrust extends Context.Service<AuthorityTrust, Way>()(
   "@xmpp-e2e/certificates/AuthorityTrust"
 ) {}
 
@@ -39,7 +37,7 @@ export class AuthorityTrust extends Context.Service<AuthorityTrust, TrustModel>(
 export const layer = (options: Options): Layer.Layer<AuthorityTrust, TrustError> =>
   Layer.effect(AuthorityTrust, make(options))
 
-const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<TrustModel, TrustError> {
+const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Way, TrustError> {
   const { anchors, find } = yield* makeFinder(options)
   const described = yield* Effect.forEach(
     anchors,

@@ -10,11 +10,9 @@ import * as Result from "effect/Result"
 import type * as Certificate from "./Certificate.ts"
 import type { DerError } from "./Der.ts"
 import type { Fault, Purpose } from "./Fault.ts"
-import { type Found, makeFinder } from "./internal/finder.ts"
-import type * as Policies from "./Policies.ts"
+import { type Found, makeFinder, type Options } from "./internal/finder.ts"
 import * as Proof from "./Proof.ts"
 import * as Reference from "./Reference.ts"
-import type * as Revocation from "./Revocation.ts"
 import type { TrustError } from "./TrustError.ts"
 
 /**
@@ -23,18 +21,7 @@ import type { TrustError } from "./TrustError.ts"
  * @since 0.1.0
  * @category models
  */
-export interface Options {
-  /** DER. Their names, their keys, and the limits that they set to names count (CERT-42). */
-  readonly anchors: ReadonlyArray<Uint8Array>
-  /** DER. A path may lead through them besides those that come with the chain (CERT-40). */
-  readonly intermediates?: ReadonlyArray<Uint8Array>
-  /** RFC 5280 §6.1.1 (c), (e) to (g). By default any policy will do, and none. */
-  readonly policies?: Policies.Inputs
-  /** CRLs, DER (RFC 5280 §5). */
-  readonly crls?: ReadonlyArray<Uint8Array>
-  /** CERT-51: what happens when nobody knows whether a certificate is revoked. Default `soft`. */
-  readonly revocation?: Revocation.Mode
-}
+export type { Options } from "./internal/finder.ts"
 
 /**
  * @since 0.1.0

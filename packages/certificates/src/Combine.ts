@@ -7,7 +7,7 @@ import type { Verdict } from "@xmpp-e2e/protocol"
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import * as Match from "./Match.ts"
-import type { Accepts, Opinion } from "./Opinion.ts"
+import type { Accepts, Opinion, Way } from "./Opinion.ts"
 import * as Peer from "./Peer.ts"
 import type { PinStoreError } from "./PinStore.ts"
 import * as Proof from "./Proof.ts"
@@ -28,7 +28,7 @@ export type Single = TrustModel.Single
  * @since 0.1.0
  * @category models
  */
-export type Lookup = (single: Single) => TrustModel.TrustModel
+export type Lookup = (single: Single) => Way
 
 /**
  * @since 0.1.0

@@ -7,17 +7,16 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { Opinion } from "./Opinion.ts"
+import type { Opinion, Way } from "./Opinion.ts"
 import * as Peer from "./Peer.ts"
 import * as Proof from "./Proof.ts"
-import type { TrustModel } from "./TrustModel.ts"
 import * as Verdicts from "./Verdicts.ts"
 
 /**
  * @since 0.1.0
  * @category services
  */
-export class CustomTrust extends Context.Service<CustomTrust, ReadonlyMap<string, TrustModel>>()(
+export class CustomTrust extends Context.Service<CustomTrust, ReadonlyMap<string, Way>>()(
   "@xmpp-e2e/certificates/CustomTrust"
 ) {}
 
@@ -50,7 +49,7 @@ export type Custom = (peer: Peer.Peer) => Effect.Effect<Answer>
 export const layer = (functions: Readonly<Record<string, Custom>>): Layer.Layer<CustomTrust> =>
   Layer.succeed(CustomTrust, new Map(Object.entries(functions).map(([name, judge]) => [name, model(name, judge)])))
 
-const model = (name: string, judge: Custom): TrustModel => ({
+const model = (name: string, judge: Custom): Way => ({
   description: { name },
   judge: (peer) => Effect.map(judge(peer), (answer) => opine(name, peer, answer))
 })

@@ -13,14 +13,13 @@ import * as Fingerprint from "./Fingerprint.ts"
 import { toIso } from "./internal/calendar.ts"
 import { unvouched } from "./internal/unvouched.ts"
 import { listed } from "./internal/visible.ts"
-import type { Leap, Opinion } from "./Opinion.ts"
+import type { Leap, Opinion, Way } from "./Opinion.ts"
 import * as Peer from "./Peer.ts"
 import type * as Pin from "./Pin.ts"
 import { PinStore, type PinStoreError } from "./PinStore.ts"
 import * as PinTrust from "./PinTrust.ts"
 import * as PresentedNames from "./PresentedNames.ts"
 import * as Proof from "./Proof.ts"
-import type { TrustModel } from "./TrustModel.ts"
 import * as Verdicts from "./Verdicts.ts"
 
 /**
@@ -31,7 +30,7 @@ import * as Verdicts from "./Verdicts.ts"
  */
 export class FirstUseTrust extends Context.Service<
   FirstUseTrust,
-  TrustModel & {
+  Way & {
     /** Makes a leap, or does not. */
     readonly settle: (peer: Peer.Peer, leap: Leap, accepted: Verdict.Verdict) => Effect.Effect<Settled, PinStoreError>
   }

@@ -4,8 +4,27 @@
  * @since 0.1.0
  */
 import type { Verdict } from "@xmpp-e2e/protocol"
+import type * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
+import type { Peer } from "./Peer.ts"
 import type * as Pin from "./Pin.ts"
+import type { PinStoreError } from "./PinStore.ts"
 import type * as Proof from "./Proof.ts"
+
+/**
+ * A way of trusting.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Way {
+  /** Whom it trusts, in words and fingerprints: what a recording holds. */
+  readonly description: Schema.Json
+  /** `heard` are the opinions of those that stand before it in the same `AnyOf`. */
+  readonly judge: (peer: Peer, heard: ReadonlyArray<Opinion>) => Effect.Effect<Opinion, PinStoreError>
+  /** CERT-10: whether something is pinned to the wanted address. Absent where nobody keeps pins. */
+  readonly hasPin?: (peer: Peer) => Effect.Effect<boolean, PinStoreError>
+}
 
 /**
  * - `Accepts`: it vouches for the peer

@@ -6,7 +6,7 @@
  *
  * @since 0.1.0
  */
-import type { Address, Verdict } from "@xmpp-e2e/protocol"
+import type { Verdict } from "@xmpp-e2e/protocol"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -16,7 +16,8 @@ import * as AuthorityTrust from "./AuthorityTrust.ts"
 import * as Combine from "./Combine.ts"
 import * as CustomTrust from "./CustomTrust.ts"
 import * as FirstUse from "./FirstUse.ts"
-import { judge, judgement } from "./internal/judging.ts"
+import { judge, type Judgement, judgement, type Question } from "./internal/judging.ts"
+import type { Way } from "./Opinion.ts"
 import { layerMemory, type PinStore } from "./PinStore.ts"
 import * as PinTrust from "./PinTrust.ts"
 import * as Proof from "./Proof.ts"
@@ -25,41 +26,13 @@ import { TrustError } from "./TrustError.ts"
 import * as TrustModel from "./TrustModel.ts"
 
 /**
- * @since 0.1.0
- * @category models
- */
-export interface Question {
-  /** As the peer sent it, DER, end entity first. */
-  readonly chain: ReadonlyArray<Uint8Array>
-  /** Our role: an initiator judges a TLS server, a recipient a TLS client. */
-  readonly role: "initiator" | "recipient"
-  /** CERT-01: what we wanted, fixed before connecting. An initiator always has it. */
-  readonly expected?: string
-  readonly naming: Address.Naming
-  /** CERT-91: lower-case hex SHA-1 or SHA-256 of certificates announced beforehand. */
-  readonly hints?: ReadonlyArray<string>
-  /**
-   * CERT-09: JIDs that discovery claims for the wanted link-local instance (its TXT key `jid`). Nobody vouches for that, so
-   * they say no more than which names in an authority's certificate are welcome besides. With a pin of the instance they
-   * say nothing (CERT-10).
-   */
-  readonly aliases?: ReadonlyArray<string>
-  /** The OCSPResponse that came with the handshake, DER. */
-  readonly ocspStaple?: Uint8Array
-  /** Whether a recipient insists on a known peer (certificates §8, the recipient note). */
-  readonly authenticatePeer: boolean
-}
-
-/**
- * The verdict goes into the log; the proof says why to whoever asks. It holds exactly when the peer is vouched for.
+ * What the judge is asked, and what it answers: the verdict goes into the log; the proof says why to whoever asks, and
+ * holds exactly when the peer is vouched for.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Judgement {
-  readonly verdict: Verdict.Verdict
-  readonly proof: Proof.Proof
-}
+export type { Judgement, Question } from "./internal/judging.ts"
 
 /**
  * @since 0.1.0
@@ -159,7 +132,7 @@ const make = Effect.fnUntraced(function*(
   const pin = Option.getOrUndefined(yield* Effect.serviceOption(PinTrust.PinTrust))
   const firstUse = Option.getOrUndefined(yield* Effect.serviceOption(FirstUse.FirstUseTrust))
   const custom = Option.getOrUndefined(yield* Effect.serviceOption(CustomTrust.CustomTrust))
-  const find = (single: Combine.Single): TrustModel.TrustModel | undefined => {
+  const find = (single: Combine.Single): Way | undefined => {
     switch (single._tag) {
       case "Authority":
         return authority
@@ -171,7 +144,7 @@ const make = Effect.fnUntraced(function*(
         return custom?.get(single.name)
     }
   }
-  const models = new Map<Combine.Single, TrustModel.TrustModel>()
+  const models = new Map<Combine.Single, Way>()
   for (const single of Combine.singles(combination)) {
     const model = find(single)
     if (model === undefined) {
@@ -189,7 +162,7 @@ const make = Effect.fnUntraced(function*(
   }
 })
 
-const nobody: TrustModel.TrustModel = {
+const nobody: Way = {
   description: null,
   judge: () => Effect.succeed({ _tag: "Abstains", proof: Proof.rule("CERT-104", "Somebody is asked", false) })
 }

@@ -13,21 +13,20 @@ import { outOfDate } from "./internal/rules.ts"
 import { listed } from "./internal/visible.ts"
 import type { Contradiction } from "./KeyChange.ts"
 import * as Match from "./Match.ts"
-import type { Opinion } from "./Opinion.ts"
+import type { Opinion, Way } from "./Opinion.ts"
 import * as Peer from "./Peer.ts"
 import * as Pin from "./Pin.ts"
 import { PinStore, type PinStoreError } from "./PinStore.ts"
 import * as Proof from "./Proof.ts"
 import * as PublicKey from "./PublicKey.ts"
 import type { TrustError } from "./TrustError.ts"
-import type { TrustModel } from "./TrustModel.ts"
 import * as Verdicts from "./Verdicts.ts"
 
 /**
  * @since 0.1.0
  * @category services
  */
-export class PinTrust extends Context.Service<PinTrust, TrustModel>()("@xmpp-e2e/certificates/PinTrust") {}
+export class PinTrust extends Context.Service<PinTrust, Way>()("@xmpp-e2e/certificates/PinTrust") {}
 
 /**
  * @since 0.1.0
@@ -54,7 +53,7 @@ export interface Options {
 export const layer = (options: Options): Layer.Layer<PinTrust, TrustError, PinStore> =>
   Layer.effect(PinTrust, make(options))
 
-const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<TrustModel, TrustError, PinStore> {
+const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Way, TrustError, PinStore> {
   const store = yield* PinStore
   const { by = "certificate", ignoresValidity = false } = options
   const fingerprints = yield* Effect.forEach(options.fingerprints ?? [], (each) => readFingerprint(each, "fingerprint"))

@@ -1,31 +1,13 @@
 /**
- * A way of trusting, and how several of them are combined. The combination is plain data: it can be written down, and a
+ * How ways of trusting (`Opinion.Way`) are combined. The combination is plain data: it can be written down, and a
  * recording holds it. Each way is a service with a layer of its own; a combination says in its type which it needs.
  *
  * @since 0.1.0
  */
-import type * as Effect from "effect/Effect"
-import type * as Schema from "effect/Schema"
 import type { AuthorityTrust } from "./AuthorityTrust.ts"
 import type { CustomTrust } from "./CustomTrust.ts"
 import type { FirstUseTrust } from "./FirstUse.ts"
-import type { Opinion } from "./Opinion.ts"
-import type { Peer } from "./Peer.ts"
-import type { PinStoreError } from "./PinStore.ts"
 import type { PinTrust } from "./PinTrust.ts"
-
-/**
- * @since 0.1.0
- * @category models
- */
-export interface TrustModel {
-  /** Whom it trusts, in words and fingerprints: what a recording holds. */
-  readonly description: Schema.Json
-  /** `heard` are the opinions of those that stand before it in the same `AnyOf`. */
-  readonly judge: (peer: Peer, heard: ReadonlyArray<Opinion>) => Effect.Effect<Opinion, PinStoreError>
-  /** CERT-10: whether something is pinned to the wanted address. Absent where nobody keeps pins. */
-  readonly hasPin?: (peer: Peer) => Effect.Effect<boolean, PinStoreError>
-}
 
 /**
  * Every service that is a way of trusting.

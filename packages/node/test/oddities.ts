@@ -40,7 +40,9 @@ const contents = (): ReadonlyArray<Oddity> => {
       "same",
       "refused"
     ),
-    odd("an extended key usage of XMPP alone (CERT-58)", { extensions: extension("551d25", sequence(oid("2b06010505070805"))) }),
+    odd("an extended key usage of XMPP alone (CERT-58)", {
+      extensions: extension("551d25", sequence(oid("2b06010505070805")))
+    }),
     odd("an extended key usage of code alone", { extensions: extension("551d25", sequence(oid("2b06010505070303"))) }),
     odd("key usage that is no bit string", { extensions: extension("551d0f", hex("0500"), true) }, "same", "refused"),
     odd("key usage without a use", { extensions: extension("551d0f", hex("03020700"), true) }, "same", "refused"),

@@ -6,15 +6,29 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Certificate from "../Certificate.ts"
-import type { Options } from "../Chain.ts"
 import type * as Crl from "../Crl.ts"
 import type * as Der from "../Der.ts"
 import type { Purpose } from "../Fault.ts"
 import * as Path from "../Path.ts"
+import type * as Policies from "../Policies.ts"
 import * as Proof from "../Proof.ts"
+import type * as Revocation from "../Revocation.ts"
 import type { TrustError } from "../TrustError.ts"
 import * as Answers from "./answers.ts"
 import { readCertificate, readCrl } from "./configured.ts"
+
+export interface Options {
+  /** DER. Their names, their keys, and the limits that they set to names count (CERT-42). */
+  readonly anchors: ReadonlyArray<Uint8Array>
+  /** DER. A path may lead through them besides those that come with the chain (CERT-40). */
+  readonly intermediates?: ReadonlyArray<Uint8Array>
+  /** RFC 5280 §6.1.1 (c), (e) to (g). By default any policy will do, and none. */
+  readonly policies?: Policies.Inputs
+  /** CRLs, DER (RFC 5280 §5). */
+  readonly crls?: ReadonlyArray<Uint8Array>
+  /** CERT-51: what happens when nobody knows whether a certificate is revoked. Default `soft`. */
+  readonly revocation?: Revocation.Mode
+}
 
 export interface Shown {
   /** DER, the leaf first. */

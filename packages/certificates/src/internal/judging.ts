@@ -14,7 +14,6 @@ import type * as FirstUse from "../FirstUse.ts"
 import type * as Match from "../Match.ts"
 import type { Opinion } from "../Opinion.ts"
 import * as Peer from "../Peer.ts"
-import type { Judgement, Question } from "../PeerJudge.ts"
 import type { PinStoreError } from "../PinStore.ts"
 import * as PresentedNames from "../PresentedNames.ts"
 import * as Proof from "../Proof.ts"
@@ -24,6 +23,33 @@ import * as Verdicts from "../Verdicts.ts"
 import { widen } from "./aliases.ts"
 import { othersMax } from "./finder.ts"
 import { unvouched } from "./unvouched.ts"
+
+export interface Question {
+  /** As the peer sent it, DER, end entity first. */
+  readonly chain: ReadonlyArray<Uint8Array>
+  /** Our role: an initiator judges a TLS server, a recipient a TLS client. */
+  readonly role: "initiator" | "recipient"
+  /** CERT-01: what we wanted, fixed before connecting. An initiator always has it. */
+  readonly expected?: string
+  readonly naming: Address.Naming
+  /** CERT-91: lower-case hex SHA-1 or SHA-256 of certificates announced beforehand. */
+  readonly hints?: ReadonlyArray<string>
+  /**
+   * CERT-09: JIDs that discovery claims for the wanted link-local instance (its TXT key `jid`). Nobody vouches for that, so
+   * they say no more than which names in an authority's certificate are welcome besides. With a pin of the instance they
+   * say nothing (CERT-10).
+   */
+  readonly aliases?: ReadonlyArray<string>
+  /** The OCSPResponse that came with the handshake, DER. */
+  readonly ocspStaple?: Uint8Array
+  /** Whether a recipient insists on a known peer (certificates §8, the recipient note). */
+  readonly authenticatePeer: boolean
+}
+
+export interface Judgement {
+  readonly verdict: Verdict.Verdict
+  readonly proof: Proof.Proof
+}
 
 export interface Panel {
   readonly combination: TrustModel.Combination
