@@ -68,7 +68,13 @@ describe("a leap of faith", () => {
       const seen: Array<FirstUse.Request> = []
       assert.strictEqual((yield* settle.pipe(answering(true, seen))).code, "firstUse")
       const [request] = seen
-      assert.deepInclude(request, { role: "recipient", addresses, names: peer.names.xmppAddr, because: leap.unvouched.because, notices: [] })
+      assert.deepInclude(request, {
+        role: "recipient",
+        addresses,
+        names: peer.names.xmppAddr,
+        because: leap.unvouched.because,
+        notices: []
+      })
       assert.match(request?.fingerprint ?? "", /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
       assert.strictEqual(request?.fingerprint.replaceAll(":", "").toLowerCase(), peer.hashes.certificate)
     }).pipe(Effect.provide(welcoming("ask"))))
