@@ -125,6 +125,6 @@ describe("as libstrophe does", () => {
     peer.end()
     assert.strictEqual(await listener.ended, 0, listener.stderr())
     const shown = listener.lines().map((line) => JSON.parse(line)).map((line) => line.notice?._tag ?? "stanza")
-    assert.deepStrictEqual(shown, ["Listening", "TlsOn", "Negotiated", "stanza", "PeerClosed", "Ended"])
+    assert.deepStrictEqual(shown, ["Listening", "PeerJudged", "TlsOn", "Negotiated", "stanza", "PeerClosed", "Ended"])
   })
 })
