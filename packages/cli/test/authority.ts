@@ -20,5 +20,5 @@ export const authority = async (directory: string) => {
     writeFileSync(join(out, "key.pem"), Redacted.value(issued.privateKeyPem), { mode: 0o600 })
     return out
   }
-  return { file, issue }
+  return { file, privateKey: Redacted.value(ca.privateKeyPem), issue }
 }
