@@ -113,6 +113,43 @@ describe("combinations", () => {
     }
   })
 
+  it("CERT-86 hear of what is known against the peer behind somebody who abstains", async () => {
+    const asked: Array<string> = []
+    const watching: Combine.Lookup = (single) => {
+      asked.push(single._tag === "Custom" ? single.name : single._tag)
+      return lookup(single)
+    }
+    const of = await peer
+    const both = allOf<TrustModel.Model>(custom("o1"), TrustModel.firstUse, custom("r!2"), custom("r1"))
+    const opinion = await Effect.runPromise(
+      Combine.evaluate(anyOf<TrustModel.Model>(both, TrustModel.firstUse), of, watching)
+    )
+    expect(opinion.verdict?.code).toBe("pinMismatch")
+    expect(asked).toEqual(["o1", "FirstUse", "r!2", "r1"])
+  })
+
+  it("CERT-88 bind in a first use what is granted, and no more", async () => {
+    const leaping: Combine.Lookup = (single) => ({
+      description: null,
+      judge: (of, heard) =>
+        Effect.map(
+          lookup(single._tag === "FirstUse" ? { _tag: "Custom", name: "axyz" } : single).judge(of, heard),
+          (said) =>
+            said._tag === "Accepts" && single._tag === "FirstUse"
+              ? {
+                ...said,
+                leap: { addresses: ["x", "y", "z"], unvouched: said.verdict, conflicting: () => said.verdict }
+              }
+              : said
+        )
+    })
+    const parts = [custom("axy"), TrustModel.firstUse, custom("ayz")]
+    const opinion = await Effect.runPromise(
+      Combine.evaluate(allOf<TrustModel.Model>(...parts), await peer, leaping)
+    )
+    expect(opinion).toMatchObject({ _tag: "Accepts", verdict: { authorised: ["y"] }, leap: { addresses: ["y"] } })
+  })
+
   it("CERT-70 are plain data that describe themselves", () => {
     const combination = anyOf<TrustModel.Model>(
       TrustModel.pin,
