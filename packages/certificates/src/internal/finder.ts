@@ -98,9 +98,15 @@ export const makeFinder = Effect.fnUntraced(function*(options: Options): Effect.
 })
 
 const keyOf = ({ chain, ocspStaple = nothing, purpose }: Shown): Answers.Key => ({
-  parts: [ocspStaple, ...chain.slice(0, 1 + othersMax)],
+  parts: [ocspStaple, ...chain.slice(0, 1), ...othersOf(chain)],
   rest: `${purpose.peer} ${purpose.policy}`
 })
+
+/** CERT-40: of what a peer sends besides its own certificate, as much as is looked at. */
+export const othersOf = (chain: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> => {
+  let octets = 0
+  return chain.slice(1, 1 + othersMax).filter(({ length }) => (octets += length) <= othersOctetsMax)
+}
 
 const readable = (der: Uint8Array): ReadonlyArray<Certificate.Certificate> => {
   const read = Certificate.decode(der)
@@ -129,5 +135,5 @@ const nextChange = (answer: Path.Answer, question: Path.Question, crls: Readonly
 type NonEmpty<A> = [A, ...Array<A>]
 
 const nothing = new Uint8Array()
-/** CERT-40: what a peer may send besides its own certificate. */
-export const othersMax = 128
+const othersMax = 128
+const othersOctetsMax = 1 << 20
