@@ -29,6 +29,19 @@ const lookup: Combine.Lookup = (single) => {
   }
   return { description: name, judge: () => Effect.succeed(opinion) }
 }
+/** The same, and a first use binds three addresses. */
+const leaping: Combine.Lookup = (single) => {
+  if (single._tag !== "FirstUse") return lookup(single)
+  const { judge } = lookup({ _tag: "Custom", name: "axyz" })
+  return {
+    description: null,
+    judge: (of, heard) =>
+      Effect.map(judge(of, heard), (said) =>
+        said._tag === "Accepts"
+          ? { ...said, leap: { addresses: ["x", "y", "z"], unvouched: said.verdict, conflicting: () => said.verdict } }
+          : said)
+  }
+}
 const peer = Effect.runPromise(Effect.flatMap(make(), (party) => peerOf(party)))
 const evaluate = async (combination: TrustModel.Combination, of?: Peer): Promise<Opinion> =>
   Effect.runPromise(Combine.evaluate(combination, of ?? await peer, lookup))
@@ -129,25 +142,35 @@ describe("combinations", () => {
   })
 
   it("CERT-88 bind in a first use what is granted, and no more", async () => {
-    const leaping: Combine.Lookup = (single) => ({
-      description: null,
-      judge: (of, heard) =>
-        Effect.map(
-          lookup(single._tag === "FirstUse" ? { _tag: "Custom", name: "axyz" } : single).judge(of, heard),
-          (said) =>
-            said._tag === "Accepts" && single._tag === "FirstUse"
-              ? {
-                ...said,
-                leap: { addresses: ["x", "y", "z"], unvouched: said.verdict, conflicting: () => said.verdict }
-              }
-              : said
-        )
-    })
     const parts = [custom("axy"), TrustModel.firstUse, custom("ayz")]
     const opinion = await Effect.runPromise(
       Combine.evaluate(allOf<TrustModel.Model>(...parts), await peer, leaping)
     )
     expect(opinion).toMatchObject({ _tag: "Accepts", verdict: { authorised: ["y"] }, leap: { addresses: ["y"] } })
+  })
+
+  it("CERT-86 make no leap before the others have spoken, wherever it stands", async () => {
+    const leap = TrustModel.firstUse
+    const cases: ReadonlyArray<readonly [TrustModel.Combination, string]> = [
+      [anyOf<TrustModel.Model>(leap, custom("o1")), "leaps"],
+      [anyOf<TrustModel.Model>(leap, custom("r!2")), "Refuses"],
+      [anyOf<TrustModel.Model>(leap, custom("r!2"), custom("ax")), "Accepts"],
+      [anyOf<TrustModel.Model>(leap, custom("ax")), "Accepts"],
+      [anyOf<TrustModel.Model>(allOf<TrustModel.Model>(leap, custom("axz")), custom("r1")), "Refuses"],
+      [
+        anyOf<TrustModel.Model>(
+          allOf<TrustModel.Model>(custom("o1"), anyOf<TrustModel.Model>(custom("r1"), leap)),
+          leap
+        ),
+        "Refuses"
+      ]
+    ]
+    for (const [combination, expected] of cases) {
+      const opinion = await Effect.runPromise(Combine.evaluate(combination, await peer, leaping))
+      expect(opinion._tag === "Accepts" && opinion.leap !== undefined ? "leaps" : opinion._tag).toBe(expected)
+      expect(Proof.isSound(opinion.proof)).toBe(true)
+      expect(opinion.proof.holds).toBe(opinion._tag === "Accepts")
+    }
   })
 
   it("CERT-70 are plain data that describe themselves", () => {
