@@ -128,7 +128,10 @@ const rulesFor = ({ rules }: Peer.Peer, { anchor, path }: Path.Valid): Match.Rul
 
 /** CERT-105; CERT-54: who insists on knowing of revocations knows as long as the last word on them is good. */
 const expiry = ({ now }: Peer.Peer, { path, revocation }: Path.Valid, isHard: boolean): number =>
-  Math.min(Peer.timeLeft(path, now), isHard ? (revocation?.askAgainAt ?? now) - now : Number.POSITIVE_INFINITY)
+  Math.min(
+    Peer.timeLeft(path, now),
+    isHard ? Math.max(0, (revocation?.askAgainAt ?? now) - now) : Number.POSITIVE_INFINITY
+  )
 
 /** CERT-51: one notice, whatever number of certificates nothing is known about. */
 const unknownRevocation = (revocation: Revocation.Answer | undefined): ReadonlyArray<string> =>

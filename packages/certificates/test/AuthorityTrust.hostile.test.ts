@@ -4,7 +4,8 @@ import * as Effect from "effect/Effect"
 import * as oids from "../src/internal/oids.ts"
 import * as Encode from "./encode.ts"
 import * as Fabricating from "./fabricating.ts"
-import { authority, commonName, dns, judge, make } from "./making.ts"
+import { authority, commonName, dns, judge, make, now } from "./making.ts"
+import * as Revoking from "./revoking.ts"
 
 const onlyPumps = Fabricating.extension(
   oids.nameConstraints,
@@ -29,4 +30,14 @@ it.effect("CERT-63 a Common Name names nobody under an authority that may not ce
       const dialling = yield* judge({ chain: [leaf, issuer], anchors: [root], trust })
       assert.strictEqual(dialling.code, code)
     }
+  }))
+
+it.effect("CERT-54 who is admitted in the last second of a staple has no time left, and none that is owed", () =>
+  Effect.gen(function*() {
+    const root = yield* authority("Root")
+    const leaf = yield* make({ issuer: root, names: [dns("pumps.example")] })
+    const ocspStaple = yield* Revoking.ocsp(root, { about: [{ ...leaf, nextUpdate: now }] })
+    const scene = { chain: [leaf], expected: "pumps.example", anchors: [root], ocspStaple }
+    const verdict = yield* judge({ ...scene, trust: { revocation: "hard" }, at: now + 999 })
+    assert.deepInclude(verdict, { code: "trusted", expiresIn: 0 })
   }))

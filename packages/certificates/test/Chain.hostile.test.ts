@@ -2,13 +2,42 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Chain from "../src/Chain.ts"
+import * as oids from "../src/internal/oids.ts"
 import * as Encode from "./encode.ts"
 import * as Fabricating from "./fabricating.ts"
 import { authority, make, now } from "./making.ts"
+import * as Revoking from "./revoking.ts"
 
+const { day } = Revoking
 const purpose = { peer: "server", policy: "either" } as const
 
 describe("a validator", () => {
+  it.effect("CERT-54 believes a staple no longer because it was asked about in its last second", () =>
+    Effect.gen(function*() {
+      const root = yield* authority("Root")
+      const leaf = yield* make({ issuer: root })
+      const responder = yield* make({ issuer: root, extKeyUsage: [oids.ocspSigning], notAfter: now + day })
+      const certificates = [responder.der]
+      const staples = {
+        "the staple is over": yield* Revoking.ocsp(root, { about: [{ ...leaf, nextUpdate: now + day }] }),
+        "and would have been": yield* Revoking.ocsp(root, {
+          about: [{ ...leaf, thisUpdate: now, nextUpdate: undefined }]
+        }),
+        "its delegate is": yield* Revoking.ocsp(root, {
+          about: [{ ...leaf, nextUpdate: now + 6 * day }],
+          responder,
+          certificates
+        })
+      }
+      for (const [why, ocspStaple] of Object.entries(staples)) {
+        const validator = yield* Chain.validator({ anchors: [root.der], revocation: "hard" })
+        const at = (now: number) =>
+          Effect.map(validator.validate({ chain: [leaf.der], ocspStaple, purpose, now }), ({ _tag }) => _tag)
+        const tags = yield* Effect.forEach([0, day, day + 999, day + 1000, 2 * day], (later) => at(now + later))
+        assert.deepStrictEqual(tags, ["Accepted", "Accepted", "Accepted", "Refused", "Refused"], why)
+      }
+    }))
+
   it.effect("CERT-40 looks at as much of a chain as it has time for", () =>
     Effect.gen(function*() {
       const root = yield* authority("Root")

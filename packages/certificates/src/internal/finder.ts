@@ -118,7 +118,10 @@ const remember = (answer: Path.Answer, question: Path.Question): Found => {
   return { answer, explain: () => proof ??= Proof.ofPath(answer, question) }
 }
 
-/** The next moment at which the answer may be another one: something begins or ends to be valid, or has to be asked again. */
+/**
+ * The next moment at which the answer may be another one: something begins or ends to be valid, or has to be asked again.
+ * The last second of everything counts to its end, so what is asked within it holds until then.
+ */
 const nextChange = (answer: Path.Answer, question: Path.Question, crls: ReadonlyArray<Crl.Crl>): number => {
   const { intermediates, leaf, now, revocation } = question
   const isStapled = revocation?.evidence.staple !== undefined
@@ -127,7 +130,7 @@ const nextChange = (answer: Path.Answer, question: Path.Question, crls: Readonly
   const moments = [
     ...[leaf, ...intermediates].flatMap(({ notAfter, notBefore }) => [notBefore, notAfter + 1000]),
     ...crls.flatMap(({ nextUpdate = 0, thisUpdate }) => [thisUpdate, nextUpdate, nextUpdate + 1000]),
-    ...asked.map((each) => each?.askAgainAt ?? 0)
+    ...asked.flatMap((each) => each?.askAgainAt === undefined ? [] : [each.askAgainAt, each.askAgainAt + 1000])
   ]
   return isSettled ? Math.min(...moments.filter((each) => each > now)) : now
 }
