@@ -38,7 +38,7 @@ export interface Trust extends Rules {
   readonly pinBy: Comparison
   /** CERT-89: a pinned certificate may be out of date. */
   readonly pinIgnoresValidity: boolean
-  /** CERT-86. `ask` needs an `Approver`; without one it is `reject`. */
+  /** CERT-86. `ask` needs an `Approver`; without one nobody is accepted. `reject` asks none, even where there is one. */
   readonly firstUse: "reject" | "ask" | "accept"
 }
 
