@@ -60,7 +60,7 @@ export const malformed = (what: Case, rule: string, detail: string): Verdict.Ver
   reject(what, "malformed", rule, `The peer's certificate cannot be read: ${detail}; it has to be made anew`)
 
 /**
- * CERT-91.
+ * CERT-91. `hints` came from somebody, and may be any text.
  *
  * @since 0.1.0
  * @category constructors
@@ -70,7 +70,7 @@ export const offerMismatch = (what: Case, hints: ReadonlyArray<string>): Verdict
     what,
     "offerMismatch",
     "CERT-91",
-    `The certificate with the fingerprint ${hints.map(Fingerprint.display).join(" or ")} was announced, but ${
+    `The certificate with the fingerprint ${listed(hints.map(Fingerprint.display), "?")} was announced, but ${
       shown(what)
     } came; somebody may be in between, so ask the peer over another channel`
   )
