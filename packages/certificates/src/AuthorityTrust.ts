@@ -73,7 +73,8 @@ const opine = (peer: Peer.Peer, answer: Path.Answer, path: Proof.Proof, isHard: 
 
 /** Rows 6 to 8. */
 const opineOnNames = (peer: Peer.Peer, valid: Path.Valid, path: Proof.Proof, expiresIn: number): Opinion => {
-  const { names, role, rules, wanted } = peer
+  const { names, role, wanted } = peer
+  const rules = rulesFor(peer, valid)
   const what = Peer.caseOf(peer, [
     ...unknownRevocation(valid.revocation),
     ...Peer.otherPurpose(peer)
@@ -119,9 +120,18 @@ const aliasOf = ({ aliases = [], certificate }: Peer.Peer): string | undefined =
   return aliases.find((each) => xmppAddr.includes(each))
 }
 
+/** CERT-63: limits to DNS names do not reach a Common Name, so where an authority set limits it is not looked at. */
+const rulesFor = ({ rules }: Peer.Peer, { anchor, path }: Path.Valid): Match.Rules =>
+  [...path, anchor].some(({ extensions }) => extensions.nameConstraints !== undefined)
+    ? { ...rules, legacyCommonName: false }
+    : rules
+
 /** CERT-105; CERT-54: who insists on knowing of revocations knows as long as the last word on them is good. */
 const expiry = ({ now }: Peer.Peer, { path, revocation }: Path.Valid, isHard: boolean): number =>
-  Math.min(Peer.timeLeft(path, now), isHard ? (revocation?.askAgainAt ?? now) - now : Number.POSITIVE_INFINITY)
+  Math.min(
+    Peer.timeLeft(path, now),
+    isHard ? Math.max(0, (revocation?.askAgainAt ?? now) - now) : Number.POSITIVE_INFINITY
+  )
 
 /** CERT-51: one notice, whatever number of certificates nothing is known about. */
 const unknownRevocation = (revocation: Revocation.Answer | undefined): ReadonlyArray<string> =>

@@ -65,7 +65,10 @@ export const describe = (combination: TrustModel.Combination, lookup: Lookup): S
     ? { [combination._tag]: combination.models.map((each) => describe(each, lookup)) }
     : { [combination._tag]: lookup(combination).description }
 
-/** The first that vouches for the peer. */
+/**
+ * The first that vouches for the peer. A leap waits until the others have been asked: it is made when none of them vouches
+ * for the peer, and none refuses it.
+ */
 const anyOf = Effect.fnUntraced(function*(
   models: ReadonlyArray<TrustModel.Combination>,
   peer: Peer.Peer,
@@ -74,20 +77,24 @@ const anyOf = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Opinion, PinStoreError> {
   const heard: Array<Opinion> = [...before]
   const proofs: Array<Proof.Proof> = []
+  let leaping: Accepts | undefined
   for (const model of models) {
-    if (leaps(model) && heard.some(({ _tag }) => _tag === "Refuses")) {
+    if (leaps(model) && heard.some(isRefusal)) {
       proofs.push(noLeap)
       continue
     }
     const opinion = yield* evaluate(model, peer, lookup, heard)
     proofs.push(opinion.proof)
-    if (opinion._tag === "Accepts") {
+    if (opinion._tag !== "Accepts") heard.push(opinion)
+    else if (opinion.leap !== undefined) leaping ??= opinion
+    else {
       const notices = [...opinion.verdict.notices, ...heard.slice(before.length).flatMap(overridden)]
       return { ...opinion, verdict: { ...opinion.verdict, notices }, proof: oneOf(proofs) }
     }
-    heard.push(opinion)
   }
-  return { ...weightiest(heard.slice(before.length)), proof: oneOf(proofs) }
+  if (leaping !== undefined && !heard.some(isRefusal)) return { ...leaping, proof: oneOf(proofs) }
+  const given = proofs.map((each) => each.holds ? noLeap : each)
+  return { ...weightiest(heard.slice(before.length)), proof: oneOf(given) }
 })
 
 /** Each one has to vouch for the peer. */
@@ -150,6 +157,8 @@ const weightiest = (heard: ReadonlyArray<Opinion>): Exclude<Opinion, Accepts> =>
 
 const overridden = ({ verdict }: Opinion): ReadonlyArray<string> =>
   verdict?.code === "pinMismatch" ? [`pinOverridden: ${verdict.because}.`] : []
+
+const isRefusal = ({ _tag }: Opinion): boolean => _tag === "Refuses"
 
 const leaps = (model: TrustModel.Combination): boolean =>
   TrustModel.isSeveral(model) ? model.models.some(leaps) : model._tag === "FirstUse"

@@ -7,6 +7,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { visible } from "./internal/visible.ts"
 import type { Opinion, Way } from "./Opinion.ts"
 import * as Peer from "./Peer.ts"
 import * as Proof from "./Proof.ts"
@@ -22,7 +23,8 @@ export class CustomTrust extends Context.Service<CustomTrust, ReadonlyMap<string
 
 /**
  * `authorised` are bare, prepared addresses that the peer may take; when an address was wanted, it must be among them.
- * `because` is half a sentence for people and for the log; the peer never sees it.
+ * `because` is half a sentence for people and for the log; the peer never sees it. It may repeat what the certificate says:
+ * it is made visible, and cut when it is long.
  *
  * @since 0.1.0
  * @category models
@@ -56,17 +58,18 @@ const model = (name: string, judge: Custom): Way => ({
 
 const opine = (name: string, peer: Peer.Peer, answer: Answer): Opinion => {
   const wanted = Peer.wantedText(peer)
+  const because = visible(answer.because)
   const isAccepted = answer._tag === "Accept" && (wanted === undefined || answer.authorised.includes(wanted))
   const proof = Proof.rule("CERT-104", `The function ${name} vouches for ${Peer.who(peer)}`, isAccepted, {
-    found: answer.because
+    found: because
   })
   const named: Proof.Proof = { ...proof, about: { _tag: "Model", model: `custom:${name}` } }
   const what = Peer.caseOf(peer)
   if (answer._tag === "Abstain") return { _tag: "Abstains", proof: named }
   if (!isAccepted) {
-    return { _tag: "Refuses", verdict: Verdicts.refusedByCustom(what, name, answer.because), proof: named }
+    return { _tag: "Refuses", verdict: Verdicts.refusedByCustom(what, name, because), proof: named }
   }
-  const { authorised, because } = answer
+  const { authorised } = answer
   const grant = {
     authorised: wanted === undefined ? authorised : [wanted],
     strength: "custom" as const,

@@ -135,13 +135,15 @@ export const boolean = (value: Value | undefined, what: string): Read<boolean> =
   })
 
 /**
- * An OBJECT IDENTIFIER in dotted form.
+ * An OBJECT IDENTIFIER in dotted form, of at most 255 octets.
  *
  * @since 0.1.0
  * @category decoding
  */
 export const oid = (value: Value | undefined, what: string): Read<string> =>
   Result.flatMap(expect(value, tags.oid, what), ({ content }) => {
+    // People read them in sentences.
+    if (content.length > oidOctetsMax) return wrong("CERT-20", `${what} is longer than ${oidOctetsMax} octets`)
     const arcs: Array<number> = []
     let arc = 0
     for (const [at, octet] of content.entries()) {
@@ -281,5 +283,6 @@ const readAll = (bytes: Uint8Array, depth: number): Read<ReadonlyArray<Value>> =
 
 const constructed = 0x20
 const depthMax = 32
+const oidOctetsMax = 255
 const utcForm = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
 const generalizedForm = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/

@@ -50,7 +50,7 @@ export interface Settled {
  * @category models
  */
 export interface Options {
-  /** CERT-86. `ask` needs an `Approver`; without one nobody is accepted. */
+  /** CERT-86. `ask` needs an `Approver`; without one nobody is accepted. `reject` asks none, even where there is one. */
   readonly policy: "reject" | "ask" | "accept"
   /** Default `certificate`. */
   readonly by?: Pin.Comparison

@@ -74,17 +74,22 @@ const readAttribute = (value: Der.Value, what: string): Der.Read<Attribute> =>
       return yield* Der.wrong("CERT-20", `${what} has an attribute of another shape`)
     }
     const text = Der.text(content)
+    // To put the marks of a text in order takes time that grows with the square of its length.
+    const isFoldable = text !== undefined && text.length <= foldableMax
     return {
       oid,
       value: text,
       content: content.content,
-      comparable: `${oid}=${text === undefined ? `#${Hex.encode(content.raw)}` : ` ${fold(text)}`}`,
+      comparable: `${oid}=${isFoldable ? ` ${fold(text)}` : `#${Hex.encode(content.raw)}`}`,
       text: `${labels.get(oid) ?? oid}=${text ?? `#${Hex.encode(content.raw)}`}`
     }
   })
 
 /** Case folded, trimmed, white space as one space. */
 const fold = (text: string): string => text.normalize("NFC").toLowerCase().trim().replace(/\s+/g, " ")
+
+/** RFC 5280 Appendix A.1 allows 64 characters in most attributes. What is longer is compared octet by octet. */
+const foldableMax = 512
 
 const labels = new Map([
   [oids.commonName, "CN"],

@@ -1,7 +1,7 @@
 /**
  * Is the chain good? Finds a path from the peer's certificate to an authority and runs RFC 5280 §6.1 along it, going back
  * where a path turns out bad. Pure but for the signatures. Names of peers are matched in `Match.ts`; what an answer means
- * for a stream is said in `Judge.ts`; why it came out so, in `Proof.ts`.
+ * for a stream is said in `internal/judging.ts`; why it came out so, in `Proof.ts`.
  *
  * Certificates §4.
  *

@@ -34,8 +34,10 @@ export class PinTrust extends Context.Service<PinTrust, Way>()("@xmpp-e2e/certif
  */
 export interface Options {
   /**
-   * Bare pins: SHA-256 of certificates, in any usual notation. For an initiator they are pins of the address it wants;
-   * for a recipient the certificate speaks for the XmppAddr names it holds.
+   * Bare pins: SHA-256 of certificates, in any usual notation; with `by: "key"`, of keys too. For an initiator they are
+   * pins of the address it wants; for a recipient the certificate speaks for the XmppAddr names it holds. In both cases
+   * not for an address that has a pin of its own. A bare pin of a key speaks for nobody at a recipient: whoever has the
+   * key can put any name into a new certificate.
    */
   readonly fingerprints?: ReadonlyArray<string>
   /** Pins besides those of the `PinStore`. */
@@ -150,20 +152,26 @@ interface Held {
   readonly strength: "pinned" | "firstUse"
 }
 
-/** Row 4. A bare pin speaks for the wanted address, or for the XmppAddr names that nobody else is pinned to. */
+/** Row 4. A bare pin speaks for the wanted address, or for the XmppAddr names, unless somebody else is pinned to them. */
 const holding = ({ by, fingerprints, known, peer }: Case): Held | undefined => {
   const { hashes, names, naming } = peer
   const wanted = Peer.wantedText(peer)
-  const isBare = fingerprints.includes(hashes.certificate) || (by === "key" && fingerprints.includes(hashes.key))
+  const isCertificate = fingerprints.includes(hashes.certificate)
+  const isBare = isCertificate || (by === "key" && fingerprints.includes(hashes.key))
   const held = known.byFingerprint.filter((each) =>
     each.naming === naming && Pin.holds(each, hashes, by) && (wanted === undefined || each.address === wanted)
   )
-  if (!isBare && held.length === 0) return undefined
-  const free = names.xmppAddr.filter((name) => !known.byAddress.some(({ address }) => address === name))
-  const bare = !isBare ? [] : wanted === undefined ? free : [wanted]
-  const addresses = [...new Set([...held.map((each) => each.address), ...bare])]
-  // CERT-88: a first use stays one until somebody confirms it.
-  return { addresses, strength: isBare || held.some(({ how }) => how !== "firstUse") ? "pinned" : "firstUse" }
+  const own = held.map((each) => each.address)
+  const isTaken = (address: string): boolean =>
+    !own.includes(address) && known.byAddress.some((each) => each.address === address)
+  // Of a certificate somebody has seen the names; to a key its owner can add more.
+  const claimed = wanted !== undefined ? [wanted] : isCertificate ? names.xmppAddr : []
+  const bare = isBare ? claimed.filter((each) => !isTaken(each)) : []
+  const addresses = [...new Set([...own, ...bare])]
+  if (addresses.length === 0 && (!isBare || wanted !== undefined)) return undefined
+  // CERT-88: a first use stays one until somebody confirms it, for each address.
+  const confirmed = [...bare, ...held.flatMap(({ address, how }) => how === "firstUse" ? [] : [address])]
+  return { addresses, strength: addresses.every((each) => confirmed.includes(each)) ? "pinned" : "firstUse" }
 }
 
 const opineOnHeld = (of: Case, { addresses, strength }: Held): Opinion => {

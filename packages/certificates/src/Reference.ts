@@ -59,7 +59,8 @@ export const match = (certificate: Certificate, reference: Reference): Match.Ans
       return matchHost(certificate, reference.domain, [reference.service.toLowerCase()])
     case "Ip": {
       const { address } = reference
-      return matchHost(certificate, address.includes(":") && !address.startsWith("[") ? `[${address}]` : address, [])
+      const host = address.includes(":") && !address.startsWith("[") ? `[${address}]` : address
+      return Idna.ipOctets(host) === undefined ? "unusable" : matchHost(certificate, host, [])
     }
     case "Mail":
       return matchMail(certificate, reference.address)

@@ -21,7 +21,7 @@ import * as TrustModel from "./TrustModel.ts"
 export interface Trust extends Rules {
   /** How the ways of trusting below are combined. */
   readonly combination: TrustModel.Combination<AuthorityTrust | PinTrust | FirstUseTrust>
-  /** DER certificates of the authorities. Only their names and keys count (CERT-42). */
+  /** DER certificates of the authorities. Their names, their keys, and the limits that they set to names count (CERT-42). */
   readonly anchors: ReadonlyArray<Uint8Array>
   /** DER certificates that a path may lead through besides those that the peer sends (CERT-40). */
   readonly intermediates: ReadonlyArray<Uint8Array>
@@ -30,8 +30,7 @@ export interface Trust extends Rules {
   /** CERT-51: what happens when nobody knows whether a certificate is revoked. */
   readonly revocation: Revocation.Mode
   /**
-   * Bare pins: SHA-256 of certificates, in any usual notation. For an initiator they are pins of the address it wants;
-   * for a recipient the certificate speaks for the XmppAddr names it holds.
+   * Bare pins: SHA-256 of certificates, in any usual notation. For whom they speak is said in `PinTrust.Options`.
    */
   readonly fingerprints: ReadonlyArray<string>
   /** Pins besides those of the `PinStore`. */
@@ -39,7 +38,7 @@ export interface Trust extends Rules {
   readonly pinBy: Comparison
   /** CERT-89: a pinned certificate may be out of date. */
   readonly pinIgnoresValidity: boolean
-  /** CERT-86. `ask` needs an `Approver`; without one it is `reject`. */
+  /** CERT-86. `ask` needs an `Approver`; without one nobody is accepted. `reject` asks none, even where there is one. */
   readonly firstUse: "reject" | "ask" | "accept"
 }
 

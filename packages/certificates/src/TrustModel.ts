@@ -18,9 +18,10 @@ import type { PinTrust } from "./PinTrust.ts"
 export type Model = AuthorityTrust | PinTrust | FirstUseTrust | CustomTrust
 
 /**
- * - `AnyOf`: the first that vouches for the peer. A leap of faith is made only when nobody before it knows anything
- *   against the peer. Without models it accepts nobody.
- * - `AllOf`: every one has to vouch for the peer, which gets what all of them grant. Without models it accepts nobody.
+ * - `AnyOf`: the first that vouches for the peer. A leap of faith is made only when none of the others vouches for the
+ *   peer, and none knows anything against it. Without models it accepts nobody.
+ * - `AllOf`: every one has to vouch for the peer, which gets what all of them grant. All are asked, also after
+ *   a no. Without models it accepts nobody.
  *
  * `Needs` is there for the compiler alone.
  *

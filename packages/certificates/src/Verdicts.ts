@@ -1,7 +1,7 @@
 /**
  * The verdicts of certificates §8, one constructor for each row, in the words that people read: what was found, what would
  * have been accepted, what to do. They end without a full stop, because callers go on: with the rule, with advice. Which of
- * them holds is decided in `Judge.ts`.
+ * them holds is decided in `internal/judging.ts`.
  *
  * @since 0.1.0
  */
@@ -60,7 +60,7 @@ export const malformed = (what: Case, rule: string, detail: string): Verdict.Ver
   reject(what, "malformed", rule, `The peer's certificate cannot be read: ${detail}; it has to be made anew`)
 
 /**
- * CERT-91.
+ * CERT-91. `hints` came from somebody, and may be any text.
  *
  * @since 0.1.0
  * @category constructors
@@ -70,7 +70,7 @@ export const offerMismatch = (what: Case, hints: ReadonlyArray<string>): Verdict
     what,
     "offerMismatch",
     "CERT-91",
-    `The certificate with the fingerprint ${hints.map(Fingerprint.display).join(" or ")} was announced, but ${
+    `The certificate with the fingerprint ${listed(hints.map(Fingerprint.display), "?")} was announced, but ${
       shown(what)
     } came; somebody may be in between, so ask the peer over another channel`
   )
@@ -120,7 +120,7 @@ export const trusted = (what: Case, grant: Grant, authority: string): Verdict.Ve
     "trusted",
     "CERT-70",
     `${authority}, which is trusted here, vouches that the peer is ${
-      what.wanted ?? listed(grant.authorised, "nobody in particular")
+      listed(what.wanted === undefined ? grant.authorised : [what.wanted], "nobody in particular")
     }`,
     grant
   )
@@ -134,7 +134,7 @@ export const trusted = (what: Case, grant: Grant, authority: string): Verdict.Ve
 export const identityMismatch = (what: Case, role: "initiator" | "recipient"): Verdict.Verdict => {
   const because =
     `The certificate is good, but it is for ${listed(what.presented, "nobody")} and not for ${
-      what.wanted ?? "this peer"
+      visible(what.wanted ?? "this peer")
     }; `
     + `have one issued that holds this name, or pin the SHA-256 fingerprint ${print(what)}`
   return either(role)(what, "identityMismatch", "CERT-70", because)
@@ -175,7 +175,7 @@ export const firstUse = (what: Case, grant: Grant): Verdict.Verdict =>
     what,
     "firstUse",
     "CERT-88",
-    `${capital(shown(what))} was seen for the first time and is now pinned to ${listed(grant.authorised, "nobody")}; `
+    `${capital(shown(what))} was seen for the first time and is now pinned to whom it may speak for; `
       + "compare the fingerprint with its owner over another channel",
     grant
   )

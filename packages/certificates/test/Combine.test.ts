@@ -29,6 +29,19 @@ const lookup: Combine.Lookup = (single) => {
   }
   return { description: name, judge: () => Effect.succeed(opinion) }
 }
+/** The same, and a first use binds three addresses. */
+const leaping: Combine.Lookup = (single) => {
+  if (single._tag !== "FirstUse") return lookup(single)
+  const { judge } = lookup({ _tag: "Custom", name: "axyz" })
+  return {
+    description: null,
+    judge: (of, heard) =>
+      Effect.map(judge(of, heard), (said) =>
+        said._tag === "Accepts"
+          ? { ...said, leap: { addresses: ["x", "y", "z"], unvouched: said.verdict, conflicting: () => said.verdict } }
+          : said)
+  }
+}
 const peer = Effect.runPromise(Effect.flatMap(make(), (party) => peerOf(party)))
 const evaluate = async (combination: TrustModel.Combination, of?: Peer): Promise<Opinion> =>
   Effect.runPromise(Combine.evaluate(combination, of ?? await peer, lookup))
@@ -110,6 +123,53 @@ describe("combinations", () => {
         await Effect.runPromise(Combine.evaluate(anyOf<TrustModel.Model>(custom(before), leap), of, watching))
         expect([before, asked.includes("FirstUse")]).toEqual([before, before === "o1"])
       }
+    }
+  })
+
+  it("CERT-86 hear of what is known against the peer behind somebody who abstains", async () => {
+    const asked: Array<string> = []
+    const watching: Combine.Lookup = (single) => {
+      asked.push(single._tag === "Custom" ? single.name : single._tag)
+      return lookup(single)
+    }
+    const of = await peer
+    const both = allOf<TrustModel.Model>(custom("o1"), TrustModel.firstUse, custom("r!2"), custom("r1"))
+    const opinion = await Effect.runPromise(
+      Combine.evaluate(anyOf<TrustModel.Model>(both, TrustModel.firstUse), of, watching)
+    )
+    expect(opinion.verdict?.code).toBe("pinMismatch")
+    expect(asked).toEqual(["o1", "FirstUse", "r!2", "r1"])
+  })
+
+  it("CERT-88 bind in a first use what is granted, and no more", async () => {
+    const parts = [custom("axy"), TrustModel.firstUse, custom("ayz")]
+    const opinion = await Effect.runPromise(
+      Combine.evaluate(allOf<TrustModel.Model>(...parts), await peer, leaping)
+    )
+    expect(opinion).toMatchObject({ _tag: "Accepts", verdict: { authorised: ["y"] }, leap: { addresses: ["y"] } })
+  })
+
+  it("CERT-86 make no leap before the others have spoken, wherever it stands", async () => {
+    const leap = TrustModel.firstUse
+    const cases: ReadonlyArray<readonly [TrustModel.Combination, string]> = [
+      [anyOf<TrustModel.Model>(leap, custom("o1")), "leaps"],
+      [anyOf<TrustModel.Model>(leap, custom("r!2")), "Refuses"],
+      [anyOf<TrustModel.Model>(leap, custom("r!2"), custom("ax")), "Accepts"],
+      [anyOf<TrustModel.Model>(leap, custom("ax")), "Accepts"],
+      [anyOf<TrustModel.Model>(allOf<TrustModel.Model>(leap, custom("axz")), custom("r1")), "Refuses"],
+      [
+        anyOf<TrustModel.Model>(
+          allOf<TrustModel.Model>(custom("o1"), anyOf<TrustModel.Model>(custom("r1"), leap)),
+          leap
+        ),
+        "Refuses"
+      ]
+    ]
+    for (const [combination, expected] of cases) {
+      const opinion = await Effect.runPromise(Combine.evaluate(combination, await peer, leaping))
+      expect(opinion._tag === "Accepts" && opinion.leap !== undefined ? "leaps" : opinion._tag).toBe(expected)
+      expect(Proof.isSound(opinion.proof)).toBe(true)
+      expect(opinion.proof.holds).toBe(opinion._tag === "Accepts")
     }
   })
 

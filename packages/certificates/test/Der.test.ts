@@ -115,6 +115,13 @@ describe("types", () => {
     }))
   })
 
+  it("CERT-20 an OBJECT IDENTIFIER is short enough for a sentence", () => {
+    const long = (octets: number) =>
+      Der.oid(Result.getOrThrow(Der.decode(Encode.value(6, new Uint8Array(octets).fill(0x7f)))), "o")
+    expect(Result.getOrThrow(long(255)).length).toBeLessThan(1100)
+    expect(ruleOf(long(256))).toBe("CERT-20")
+  })
+
   it("CERT-20 CERT-21 a BIT STRING counts its unused bits, and they are zero", () => {
     expect(Result.getOrThrow(Der.bits(value("03 02 07 80"), "b"))).toEqual({ octets: Uint8Array.of(0x80), unused: 7 })
     const bad = ["03 00", "03 01 01", "03 02 08 00", "03 02 07 c0"].map((each) => ruleOf(Der.bits(value(each), "b")))

@@ -8,7 +8,7 @@ import * as Pin from "../src/Pin.ts"
 import * as PinStore from "../src/PinStore.ts"
 import * as PinTrust from "../src/PinTrust.ts"
 import * as Proof from "../src/Proof.ts"
-import { codes, make, now, peerOf, pinOf, xmppAddr, year } from "./making.ts"
+import { codes, judge, make, now, peerOf, pinOf, xmppAddr, year } from "./making.ts"
 
 const mira = "mira@tansy"
 const stored = (options: PinTrust.Options, pins: ReadonlyArray<Pin.Pin> = []) =>
@@ -133,3 +133,52 @@ describe("what they say of themselves", () => {
       })
     }))
 })
+
+const teo = "teo@linden"
+
+describe("bare pins", () => {
+  it.effect("CERT-83 of a key speak for no name that its owner puts into a new certificate", () =>
+    Effect.gen(function*() {
+      const own = yield* make({ names: [xmppAddr(teo)] })
+      const minted = yield* make({ pair: own.pair, names: [xmppAddr(mira)] })
+      const trust = { fingerprints: [(yield* pinOf(own, teo)).key], pinBy: "key" as const }
+      assert.deepStrictEqual((yield* judge({ chain: [minted], trust })).authorised, [])
+      assert.deepStrictEqual((yield* judge({ chain: [own], trust })).authorised, [])
+      const dialled = yield* judge({ chain: [minted], expected: teo, trust })
+      assert.deepInclude(dialled, { code: "pinned", identity: teo }, "whoever dials says who it is")
+    }))
+
+  it.effect("CERT-85 do not speak for an address that has a pin of its own", () =>
+    Effect.gen(function*() {
+      const [hers, his] = [yield* make({ names: [xmppAddr(mira)] }), yield* make({ names: [xmppAddr(teo)] })]
+      const pins = [yield* pinOf(hers, mira)]
+      const trust = { fingerprints: [(yield* pinOf(his, teo)).certificate] }
+      const scene = { expected: mira, pins, trust }
+      assert.deepInclude(yield* judge({ ...scene, chain: [his] }), { decision: "reject", code: "pinMismatch" })
+      assert.deepInclude(yield* judge({ ...scene, chain: [hers] }), { decision: "accept", identity: mira })
+      assert.deepInclude(yield* judge({ ...scene, chain: [his], expected: teo }), { decision: "accept", identity: teo })
+    }))
+
+  it.effect("CERT-88 confirm a first use of the same certificate", () =>
+    Effect.gen(function*() {
+      const shown = yield* make({ names: [xmppAddr(mira)] })
+      const pins = [yield* pinOf(shown, mira, { how: "firstUse" })]
+      const scene = { chain: [shown], pins, trust: { fingerprints: pins.map(({ certificate }) => certificate) } }
+      for (const expected of [{}, { expected: mira }]) {
+        const verdict = yield* judge({ ...scene, ...expected })
+        assert.deepInclude(verdict, { code: "pinned", strength: "pinned" })
+        assert.deepStrictEqual(verdict.authorised, [mira])
+      }
+    }))
+})
+
+it.effect("CERT-88 one confirmed address does not confirm the first use of another", () =>
+  Effect.gen(function*() {
+    const shown = yield* make({ names: [xmppAddr(mira), xmppAddr(teo)] })
+    const pins = [yield* pinOf(shown, mira), yield* pinOf(shown, teo, { how: "firstUse" })]
+    const both = yield* judge({ chain: [shown], pins })
+    assert.deepInclude(both, { code: "pinned", strength: "firstUse" })
+    assert.deepStrictEqual(both.authorised, [mira, teo])
+    assert.strictEqual((yield* judge({ chain: [shown], pins, expected: mira })).strength, "pinned")
+    assert.strictEqual((yield* judge({ chain: [shown], pins, expected: teo })).strength, "firstUse")
+  }))

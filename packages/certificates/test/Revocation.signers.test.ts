@@ -4,6 +4,7 @@ import type * as Crl from "../src/Crl.ts"
 import * as Keys from "../src/internal/keys.ts"
 import { scene, status, tagOf } from "./asking.ts"
 import * as Encode from "./encode.ts"
+import * as Fabricating from "./fabricating.ts"
 import { authority, commonName, make, now, type Party, type Spec, unknownExtension, usage } from "./making.ts"
 import * as Revoking from "./revoking.ts"
 
@@ -78,6 +79,27 @@ describe("keys for CRLs alone (RFC 5280 §6.3.3 f)", () => {
       const real = [yield* Revoking.crl(ca)]
       expect(yield* status(leaf, [ca], { crls: real, issuers: crowd })).toMatchObject({ _tag: "Good" })
       assert.strictEqual(verify.mock.calls.length, 1)
+    }))
+
+  it.effect("CERT-40 CERT-51 a crowd of would-be signers does not make a CRL be overlooked", () =>
+    Effect.gen(function*() {
+      const ca = yield* authority("CA", { more: [Fabricating.subjectKey(Uint8Array.of(1))] })
+      const leaf = yield* make({ issuer: ca })
+      const signer = yield* crlKey(ca)
+      const extensions = [Fabricating.authorityKey(Uint8Array.of(2))]
+      const crls = [yield* Revoking.crl(signer, { revoked: [leaf], extensions })]
+      // They look as if they came from the CA, and like those whom the CRL means; the real one is known, and comes last.
+      const pretender = yield* authority("CA")
+      const crowd = yield* Effect.forEach(
+        Array.from({ length: 80 }),
+        () => crlKey(pretender, { more: [Fabricating.subjectKey(Uint8Array.of(2))] })
+      )
+      expect(yield* status(leaf, [ca], { crls, issuers: [signer] })).toMatchObject({ _tag: "Revoked" })
+      expect(yield* status(leaf, [ca], { crls, issuers: [signer, ...crowd] })).toMatchObject({
+        _tag: "Unknown",
+        isMissing: false
+      })
+      expect(yield* status(leaf, [ca], { crls, issuers: [] })).toMatchObject({ _tag: "Unknown", isMissing: true })
     }))
 
   it.effect("CERT-50 no more than two such keys stand between a certificate and its authority", () =>

@@ -123,6 +123,11 @@ describe("verdicts", () => {
     expect(because).toMatch(/^[\x20-\x7e]+$/)
   })
 
+  it("CERT-90 an announcement cannot either, however long it is", () => {
+    const { because } = Verdicts.offerMismatch(what, ["\u001b[2j\u202e", "aa".repeat(50_000)])
+    expect(because).toMatch(/^[\x20-\x7e…]{1,1000}$/)
+  })
+
   it("CERT-87 many names are cut short", () => {
     const presented = Array.from({ length: 100 }, (_, at) => `a${at}@b`)
     expect(Verdicts.identityMismatch({ ...what, presented }, "initiator").because).toMatch(/a7@b and 92 more/)

@@ -95,11 +95,21 @@ const prepare = Effect.fnUntraced(function*(
   )
 })
 
-const readPins = (file: string): Effect.Effect<ReadonlyArray<Pin.Pin>, PinStore.PinStoreError> =>
-  Files.readItself(file, fileBytesMax).pipe(
+/** The same text is understood once: a certificate with many names asks many times. */
+const readPins = (file: string): Effect.Effect<ReadonlyArray<Pin.Pin>, PinStore.PinStoreError> => {
+  let last: { readonly text: string; readonly pins: ReadonlyArray<Pin.Pin> } | undefined
+  const understand = (text: string): Effect.Effect<ReadonlyArray<Pin.Pin>, PinStore.PinStoreError> =>
+    text === last?.text
+      ? Effect.succeed(last.pins)
+      : Effect.map(decode(file, text), (pins) => {
+        last = { text, pins }
+        return pins
+      })
+  return Files.readItself(file, fileBytesMax).pipe(
     Effect.mapError(({ cause, code }) => unreadable(`${file}: ${Files.wordsOf(code)}`, cause)),
-    Effect.flatMap(({ stats, text }) => Effect.andThen(unexposed(file, stats, "chmod 600"), decode(file, text)))
+    Effect.flatMap(({ stats, text }) => Effect.andThen(unexposed(file, stats, "chmod 600"), understand(text)))
   )
+}
 
 const write = Effect.fnUntraced(function*(
   file: string,

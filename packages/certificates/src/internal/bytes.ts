@@ -5,8 +5,14 @@
  */
 import * as Result from "effect/Result"
 
-export const equal = (one: Uint8Array, other: Uint8Array): boolean =>
-  one.length === other.length && one.every((each, at) => each === other[at])
+/** A loop, because certificates of a peer's making may be long and differ in their last octet. */
+export const equal = (one: Uint8Array, other: Uint8Array): boolean => {
+  if (one.length !== other.length) return false
+  for (let at = 0; at < one.length; at++) {
+    if (one[at] !== other[at]) return false
+  }
+  return true
+}
 
 export const concat = (parts: ReadonlyArray<Uint8Array>): Uint8Array<ArrayBuffer> => {
   const whole = new Uint8Array(parts.reduce((size, each) => size + each.length, 0))

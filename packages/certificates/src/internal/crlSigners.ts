@@ -42,6 +42,8 @@ export const find = Effect.fnUntraced(function*(crl: Crl.Crl, scene: Scene): Eff
       authorities: authorities.slice(authorities.indexOf(issuer))
     }
   }
+  // Whoever brings a crowd of would-be signers must not thereby make a CRL be overlooked.
+  if (checks.isSpent()) return unusable(`the CRL of ${crl.issuer.text} has too many who may have signed it`)
   return isElsewhere(crl, authorities)
     ? missing(`the CRL of ${crl.issuer.text} is signed by a key of which no certificate is there`)
     : unusable(`the CRL of ${crl.issuer.text} is signed by nobody who may sign it`)

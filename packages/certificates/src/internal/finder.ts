@@ -98,9 +98,15 @@ export const makeFinder = Effect.fnUntraced(function*(options: Options): Effect.
 })
 
 const keyOf = ({ chain, ocspStaple = nothing, purpose }: Shown): Answers.Key => ({
-  parts: [ocspStaple, ...chain.slice(0, 1 + othersMax)],
+  parts: [ocspStaple, ...chain.slice(0, 1), ...othersOf(chain)],
   rest: `${purpose.peer} ${purpose.policy}`
 })
+
+/** CERT-40: of what a peer sends besides its own certificate, as much as is looked at. */
+export const othersOf = (chain: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> => {
+  let octets = 0
+  return chain.slice(1, 1 + othersMax).filter(({ length }) => (octets += length) <= othersOctetsMax)
+}
 
 const readable = (der: Uint8Array): ReadonlyArray<Certificate.Certificate> => {
   const read = Certificate.decode(der)
@@ -112,7 +118,10 @@ const remember = (answer: Path.Answer, question: Path.Question): Found => {
   return { answer, explain: () => proof ??= Proof.ofPath(answer, question) }
 }
 
-/** The next moment at which the answer may be another one: something begins or ends to be valid, or has to be asked again. */
+/**
+ * The next moment at which the answer may be another one: something begins or ends to be valid, or has to be asked again.
+ * The last second of everything counts to its end, so what is asked within it holds until then.
+ */
 const nextChange = (answer: Path.Answer, question: Path.Question, crls: ReadonlyArray<Crl.Crl>): number => {
   const { intermediates, leaf, now, revocation } = question
   const isStapled = revocation?.evidence.staple !== undefined
@@ -121,7 +130,7 @@ const nextChange = (answer: Path.Answer, question: Path.Question, crls: Readonly
   const moments = [
     ...[leaf, ...intermediates].flatMap(({ notAfter, notBefore }) => [notBefore, notAfter + 1000]),
     ...crls.flatMap(({ nextUpdate = 0, thisUpdate }) => [thisUpdate, nextUpdate, nextUpdate + 1000]),
-    ...asked.map((each) => each?.askAgainAt ?? 0)
+    ...asked.flatMap((each) => each?.askAgainAt === undefined ? [] : [each.askAgainAt, each.askAgainAt + 1000])
   ]
   return isSettled ? Math.min(...moments.filter((each) => each > now)) : now
 }
@@ -129,5 +138,5 @@ const nextChange = (answer: Path.Answer, question: Path.Question, crls: Readonly
 type NonEmpty<A> = [A, ...Array<A>]
 
 const nothing = new Uint8Array()
-/** CERT-40: what a peer may send besides its own certificate. */
-export const othersMax = 128
+const othersMax = 128
+const othersOctetsMax = 1 << 20

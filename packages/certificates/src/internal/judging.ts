@@ -21,8 +21,9 @@ import type * as Trust from "../Trust.ts"
 import type * as TrustModel from "../TrustModel.ts"
 import * as Verdicts from "../Verdicts.ts"
 import { widen } from "./aliases.ts"
-import { othersMax } from "./finder.ts"
+import { othersOf } from "./finder.ts"
 import { unvouched } from "./unvouched.ts"
+import { quoted } from "./visible.ts"
 
 export interface Question {
   /** As the peer sent it, DER, end entity first. */
@@ -81,7 +82,7 @@ const judgeUnsafe = Effect.fnUntraced(function*(
   const { chain: [der], expected, naming, role } = question
   const wanted = expected === undefined ? undefined : Address.parse(expected, naming)
   if (wanted === undefined && (role === "initiator" || expected !== undefined)) {
-    const verdict = Verdicts.internal(blank, `the wanted address ${JSON.stringify(expected ?? "")} is no address`)
+    const verdict = Verdicts.internal(blank, `the wanted address ${quoted(expected ?? "")} is no address`)
     return ended(verdict, "It is known who is wanted")
   }
   if (der === undefined) return ended(Verdicts.noCertificate(role), "The peer shows a certificate")
@@ -125,7 +126,7 @@ const gather = Effect.fnUntraced(function*(
   fingerprint: string,
   rules: Trust.Rules
 ): Effect.fn.Return<Peer.Peer> {
-  const others = chain.slice(1, 1 + othersMax).map(Certificate.decode)
+  const others = othersOf(chain).map(Certificate.decode)
   const names = PresentedNames.read(certificate, naming)
   const unread = others.flatMap((each, at) =>
     Result.isFailure(each)

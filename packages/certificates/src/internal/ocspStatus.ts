@@ -31,7 +31,8 @@ export const ocspStatus = Effect.fnUntraced(function*(scene: Scene, staple: Uint
   }
   const responder = yield* responderOf(response, scene, issuer)
   if (responder === undefined) return unusable("the staple is signed by nobody whom the issuer lets speak for it")
-  return judge(response, singles, scene.now) ?? (yield* faultOf(responder, scene, issuer)) ?? goodFrom(singles)
+  return judge(response, singles, scene.now) ?? (yield* faultOf(responder, scene, issuer)) ??
+    goodFrom(singles, responder === issuer ? Number.POSITIVE_INFINITY : responder.notAfter)
 })
 
 /** Everything but `Good`. To be revoked counts even when the response is over, as with CRLs. */
@@ -52,10 +53,11 @@ const judge = (
   return unusable(`the staple holds from ${toIso(stale.thisUpdate)} to ${toIso(freshUntil(stale))}`)
 }
 
-const goodFrom = (singles: ReadonlyArray<Ocsp.Single>): Status => ({
+/** A delegate speaks as long as its own certificate holds. */
+const goodFrom = (singles: ReadonlyArray<Ocsp.Single>, spokenUntil: number): Status => ({
   _tag: "Good",
   source: "ocsp",
-  until: Math.min(...singles.map(freshUntil))
+  until: Math.min(spokenUntil, ...singles.map(freshUntil))
 })
 
 /** Of ids by another hash nobody can say whom they mean. */
