@@ -144,12 +144,12 @@ export const oid = (value: Value | undefined, what: string): Read<string> =>
   Result.flatMap(expect(value, tags.oid, what), ({ content }) => {
     // People read them in sentences.
     if (content.length > oidOctetsMax) return wrong("CERT-20", `${what} is longer than ${oidOctetsMax} octets`)
-    const arcs: Array<number> = []
-    let arc = 0
+    const arcs: Array<number | bigint> = []
+    let arc: number | bigint = 0
     for (const [at, octet] of content.entries()) {
       if (arc === 0 && octet === 0x80) return wrong("CERT-21", `${what} has an arc that is longer than needed`)
-      if (arc > 2 ** 45) return wrong("CERT-20", `${what} has an arc out of range`)
-      arc = arc * 128 + (octet & 0x7f)
+      // UUIDs make arcs of 128 bits.
+      arc = arc > 2 ** 45 ? BigInt(arc) * 128n + BigInt(octet & 0x7f) : Number(arc) * 128 + (octet & 0x7f)
       if (octet < 0x80) {
         arcs.push(arc)
         arc = 0
@@ -159,8 +159,9 @@ export const oid = (value: Value | undefined, what: string): Read<string> =>
     }
     const [head, ...tail] = arcs
     if (head === undefined) return wrong("CERT-20", `${what} is empty`)
-    const first = Math.min(Math.floor(head / 40), 2)
-    return Result.succeed([first, head - 40 * first, ...tail].join("."))
+    const first = head < 40 ? 0 : head < 80 ? 1 : 2
+    const second = typeof head === "bigint" ? head - 80n : head - 40 * first
+    return Result.succeed([first, second, ...tail].join("."))
   })
 
 /**

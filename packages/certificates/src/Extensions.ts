@@ -136,7 +136,7 @@ export const read = (value: Der.Value | undefined): Der.Read<Extensions> =>
     let extensions: Extensions = {
       ...none,
       all,
-      unknownCritical: all.flatMap(({ isCritical, oid }) => isCritical && !recognised.has(oid) ? [oid] : [])
+      unknownCritical: all.flatMap((each) => each.isCritical && !isUnderstood(each) ? [each.oid] : [])
     }
     for (const extension of all) {
       const reader = readers.get(extension.oid)
@@ -145,6 +145,10 @@ export const read = (value: Der.Value | undefined): Der.Read<Extensions> =>
     }
     return extensions
   })
+
+/** Certificates §4.3: of those that are known and not needed, the content must at least be something. */
+const isUnderstood = ({ oid, value }: Extension): boolean =>
+  readers.has(oid) || (recognised.has(oid) && Result.isSuccess(Der.decode(value)))
 
 type Reader = (value: Der.Value, isCritical: boolean) => Der.Read<Partial<Extensions>>
 

@@ -142,9 +142,25 @@ const opine = (
   const addresses = role === "initiator" && wanted !== undefined
     ? [wanted]
     : xmppAddr.filter((each) => wanted === undefined || each === wanted)
-  const bound = Proof.rule("CERT-88", "There is an address to bind it to", addresses.length > 0, {
-    found: `it names ${listed(xmppAddr, "nobody")}`
-  })
+  const isBounded = addresses.length > 0 && addresses.length <= addressesMax
+  const bound = Proof.rule(
+    "CERT-88",
+    `There is an address to bind it to, and no more than ${addressesMax}`,
+    isBounded,
+    {
+      found: `it names ${listed(xmppAddr, "nobody")}`
+    }
+  )
+  if (addresses.length > addressesMax) {
+    const detail =
+      `the certificate names ${addresses.length} addresses, and a stranger gets no more than ${addressesMax}`
+    const verdict = Verdicts.fault(Peer.caseOf(peer), {
+      code: reason.code === "selfSigned" ? "selfSigned" : "untrustedCa",
+      rule: "CERT-88",
+      detail
+    })
+    return { _tag: "Refuses", verdict, proof: claim(sound, bound) }
+  }
   if (addresses.length === 0) {
     const verdict = xmppAddr.length === 0
       ? Verdicts.noIdentity(Peer.caseOf(peer), role)
@@ -247,3 +263,5 @@ const consented = (holds: boolean, found: string): Proof.Proof =>
 const given: Consent = { proof: consented(true, "here everybody is who comes first") }
 
 const nobodyToAsk = "ask: there is nobody here who could be asked, so an unknown certificate is refused."
+/** So that a stranger who is welcome does not take all names that there are. */
+const addressesMax = 4

@@ -77,13 +77,19 @@ export const conflicts = (
   })
 
 /**
- * Pins and more of them. One with the same address, naming and certificate as another is there already.
+ * Pins and more of them. One with the same address, naming and certificate as another is there already; it only confirms
+ * what was a first use (CERT-88).
  *
  * @since 0.1.0
  * @category combinators
  */
 export const add = (kept: ReadonlyArray<Pin>, pins: ReadonlyArray<Pin>): ReadonlyArray<Pin> =>
-  pins.reduce((all, pin) => all.some((each) => isSame(each, pin)) ? all : [...all, pin], kept)
+  pins.reduce((all, pin) => {
+    const known = all.find((each) => isSame(each, pin))
+    if (known === undefined) return [...all, pin]
+    const isConfirmed = known.how === "firstUse" && pin.how !== "firstUse"
+    return isConfirmed ? all.map((each) => each === known ? { ...known, how: pin.how } : each) : all
+  }, kept)
 
 /**
  * Which pins a person means: all of an address, or the one of a certificate for it.

@@ -108,6 +108,8 @@ describe("types", () => {
       "CERT-20",
       "CERT-21"
     ])
+    const uuid = `06 14 69 83 ${"ff ".repeat(17)}7f`
+    expect(Result.getOrThrow(Der.oid(value(uuid), "o"))).toBe("2.25.340282366920938463463374607431768211455")
     const arcs = fc.tuple(fc.constantFrom(0, 1), fc.nat(39), fc.array(fc.nat(), { maxLength: 8 }))
     fc.assert(fc.property(arcs, ([first, second, rest]) => {
       const dotted = [first, second, ...rest].join(".")

@@ -101,6 +101,9 @@ describe("all of them", () => {
   it("CERT-30 unknown critical ones are listed, other unknown ones are not", () => {
     expect(good(unknownExtension(true)).unknownCritical).toEqual(["1.3.6.1.4.1.55738.666"])
     expect(good(unknownExtension(false)).unknownCritical).toEqual([])
+    const unreadable = (isCritical: boolean) =>
+      good(Fabricating.extension(oids.authorityInfoAccess, isCritical, bytes("30 80"))).unknownCritical
+    expect([unreadable(true), unreadable(false)]).toEqual([[oids.authorityInfoAccess], []])
     const ignored = [oids.freshestCrl, oids.issuerAltName, oids.certificateTimestamps]
     expect(good(...ignored.map((each) => extension(each, Encode.nothing()))).unknownCritical).toEqual([])
   })

@@ -109,6 +109,20 @@ describe("whether a leap is thought of", () => {
       assert.strictEqual(expired.verdict?.code, "expired")
     }).pipe(Effect.provide(welcoming("accept"))))
 
+  it.effect("CERT-88 only for a certificate of few names: a stranger does not take all that there are", () =>
+    Effect.gen(function*() {
+      const model = yield* FirstUse.FirstUseTrust
+      const leaps = Effect.fnUntraced(function*(count: number) {
+        const party = yield* make({ names: Array.from({ length: count }, (_, at) => xmppAddr(`a${at}@tansy`)) })
+        const { wanted: _, ...peer } = yield* peerOf(party, { role: "recipient" })
+        return yield* model.judge(peer, [])
+      })
+      assert.property(yield* leaps(4), "leap")
+      const greedy = yield* leaps(5)
+      assert.notProperty(greedy, "leap")
+      assert.deepInclude(greedy.verdict, { decision: "reject", code: "selfSigned", rule: "CERT-88" })
+    }).pipe(Effect.provide(welcoming("accept"))))
+
   it.effect("CERT-85 not where the store knows another certificate, and not where it knows this one", () =>
     Effect.gen(function*() {
       const store = yield* PinStore.PinStore

@@ -25,4 +25,12 @@ describe("pins", () => {
     expect(Pin.conflicts([whole], [{ ...other, naming: "linkLocal" }, { ...other, address: "a@b" }], "key")).toEqual([])
     expect(Pin.add([whole], [{ ...whole, how: "offer" }, other, other])).toEqual([whole, other])
   })
+
+  it("CERT-88 of a first use are confirmed by another of the same certificate, and nothing takes that back", () => {
+    const first = { ...pin, address: "mira@tansy", naming: "jid", firstSeen: "2026-01-01", how: "firstUse" } as const
+    const manual = { ...first, firstSeen: "2026-02-02", how: "manual" } as const
+    const confirmed = Pin.add([first], [manual])
+    expect(confirmed).toEqual([{ ...first, how: "manual" }])
+    expect(Pin.add(confirmed, [first])).toBe(confirmed)
+  })
 })

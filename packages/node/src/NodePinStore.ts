@@ -56,7 +56,7 @@ const make = Effect.fnUntraced(function*(
       valid(more),
       Effect.suspend(() => {
         const next = Pin.add(all, more)
-        return next.length > all.length ? write(next) : Effect.void
+        return next === all ? Effect.void : write(next)
       })
     )
   return {

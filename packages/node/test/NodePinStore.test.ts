@@ -42,7 +42,7 @@ describe("NodePinStore", () => {
       assert.strictEqual(modeOf(Path.join(directory, "pins.lock")), "700")
     }))
 
-  it.live("CERT-85 another pin of the address is added, the same one is not, and nothing is replaced", () =>
+  it.live("CERT-85 CERT-88 another pin of the address is added, the same one confirms, and nothing is replaced", () =>
     Effect.gen(function*() {
       const directory = yield* temporary
       const other = { ...mira, certificate: "11".repeat(32), how: "manual" } as const
@@ -54,7 +54,7 @@ describe("NodePinStore", () => {
             Effect.andThen(store.remember(other), store.remember({ ...mira, how: "manual" }))
           )
       )
-      assert.deepStrictEqual(yield* using(directory, findMira), [mira, other])
+      assert.deepStrictEqual(yield* using(directory, findMira), [{ ...mira, how: "manual" }, other])
     }))
 
   it.live("fails closed: a store that is damaged, foreign, newer, empty or lost knows nothing and takes nothing", () =>
