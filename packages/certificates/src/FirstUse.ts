@@ -118,61 +118,27 @@ const judge = Effect.fnUntraced(function*(
   return opine(peer, said ?? (yield* unvouched(peer)), known, policy)
 })
 
-/** Row 13: an initiator binds to the address it wants, a recipient to the XmppAddr names it is shown. */
+/** Row 13. */
 const opine = (
   peer: Peer.Peer,
   reason: Verdict.Verdict,
   known: PinTrust.Known,
   policy: Options["policy"]
 ): Opinion => {
-  const { names: { xmppAddr }, role } = peer
-  const wanted = Peer.wantedText(peer)
   const claim = (...reasons: ReadonlyArray<Proof.Proof>): Proof.Proof =>
     Proof.all({ _tag: "Model", model: "firstUse" }, `Nobody has been seen as ${Peer.who(peer)} before`, reasons)
   const isNobody = reason.code === "selfSigned" || reason.code === "untrustedCa" || reason.code === "noIdentity"
-  const sound = Proof.rule(
-    "CERT-86",
-    "There is nothing against the certificate but that nobody vouches for it",
-    isNobody,
-    {
-      found: reason.because
-    }
-  )
+  const sound = Proof.rule("CERT-86", "Nothing is known against it but that nobody vouches for it", isNobody, {
+    found: reason.because
+  })
   if (!isNobody) return { _tag: "Refuses", verdict: reason, proof: claim(sound) }
-  const addresses = role === "initiator" && wanted !== undefined
-    ? [wanted]
-    : xmppAddr.filter((each) => wanted === undefined || each === wanted)
-  const isBounded = addresses.length > 0 && addresses.length <= addressesMax
-  const bound = Proof.rule(
-    "CERT-88",
-    `There is an address to bind it to, and no more than ${addressesMax}`,
-    isBounded,
-    {
-      found: `it names ${listed(xmppAddr, "nobody")}`
-    }
-  )
-  if (addresses.length > addressesMax) {
-    const detail =
-      `the certificate names ${addresses.length} addresses, and a stranger gets no more than ${addressesMax}`
-    const verdict = Verdicts.fault(Peer.caseOf(peer), {
-      code: reason.code === "selfSigned" ? "selfSigned" : "untrustedCa",
-      rule: "CERT-88",
-      detail
-    })
-    return { _tag: "Refuses", verdict, proof: claim(sound, bound) }
-  }
-  if (addresses.length === 0) {
-    const verdict = xmppAddr.length === 0
-      ? Verdicts.noIdentity(Peer.caseOf(peer), role)
-      : Verdicts.identityMismatch(Peer.caseOf(peer), role)
-    return { _tag: "Refuses", verdict, proof: claim(sound, bound) }
-  }
-  const isNamed = xmppAddr.length === 0 || addresses.some((each) => xmppAddr.includes(each))
-  const what = Peer.caseOf(peer, [
-    ...Peer.markedAsAuthority(peer),
-    ...isNamed ? [] : [Verdicts.otherNames(Peer.caseOf(peer))],
-    ...elsewhere(known, wanted)
-  ])
+  const addresses = addressesOf(peer)
+  const unbound = whyUnbound(peer, addresses, reason)
+  const bound = Proof.rule("CERT-88", "There are addresses to bind it to, and few", unbound === undefined, {
+    found: `it names ${listed(peer.names.xmppAddr, "nobody")}`
+  })
+  if (unbound !== undefined) return { _tag: "Refuses", verdict: unbound, proof: claim(sound, bound) }
+  const what = Peer.caseOf(peer, noticesOf(peer, addresses, known))
   const unvouched = { ...reason, notices: what.notices }
   const isPossible = policy !== "reject"
   const possible = Proof.rule("CERT-86", "Strangers may be welcome here", isPossible)
@@ -190,6 +156,47 @@ const opine = (
         Verdicts.pinMismatch(what, { addresses: [...new Set(pins.map(({ address }) => address))], pins, key })
     }
   }
+}
+
+/** An initiator binds to the address it wants, a recipient to the XmppAddr names it is shown. */
+const addressesOf = (peer: Peer.Peer): ReadonlyArray<string> => {
+  const wanted = Peer.wantedText(peer)
+  return peer.role === "initiator" && wanted !== undefined
+    ? [wanted]
+    : peer.names.xmppAddr.filter((each) => wanted === undefined || each === wanted)
+}
+
+const whyUnbound = (
+  peer: Peer.Peer,
+  { length }: ReadonlyArray<string>,
+  reason: Verdict.Verdict
+): Verdict.Verdict | undefined => {
+  const what = Peer.caseOf(peer)
+  if (length === 0) {
+    return peer.names.xmppAddr.length === 0
+      ? Verdicts.noIdentity(what, peer.role)
+      : Verdicts.identityMismatch(what, peer.role)
+  }
+  if (length <= addressesMax) return undefined
+  return Verdicts.fault(what, {
+    code: reason.code === "selfSigned" ? "selfSigned" : "untrustedCa",
+    rule: "CERT-88",
+    detail: `the certificate names ${length} addresses, and a stranger gets no more than ${addressesMax}`
+  })
+}
+
+const noticesOf = (
+  peer: Peer.Peer,
+  addresses: ReadonlyArray<string>,
+  known: PinTrust.Known
+): ReadonlyArray<string> => {
+  const { xmppAddr } = peer.names
+  const isNamed = xmppAddr.length === 0 || addresses.some((each) => xmppAddr.includes(each))
+  return [
+    ...Peer.markedAsAuthority(peer),
+    ...isNamed ? [] : [Verdicts.otherNames(Peer.caseOf(peer))],
+    ...elsewhere(known, Peer.wantedText(peer))
+  ]
 }
 
 /** CERT-84, CERT-94. */
