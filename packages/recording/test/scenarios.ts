@@ -4,6 +4,7 @@
  */
 import { authentication } from "./stories/authentication.ts"
 import { closing } from "./stories/closing.ts"
+import { corners } from "./stories/corners.ts"
 import { errors } from "./stories/errors.ts"
 import { faults } from "./stories/faults.ts"
 import { legacy } from "./stories/legacy.ts"
@@ -28,5 +29,6 @@ export const scenarios = (): ReadonlyArray<Scenario> => [
   ...closing(),
   ...management(),
   ...faults(),
-  ...strays()
+  ...strays(),
+  ...corners()
 ]
