@@ -13,7 +13,7 @@ beforeAll(async () => {
   const program = fileURLToPath(new URL("mutants/find.ts", import.meta.url))
   const { stdout } = await promisify(execFile)(process.execPath, [program], { maxBuffer: 67_108_864 })
   findings = stdout.trimEnd().split("\n").map((line): Finding => JSON.parse(line))
-})
+}, 300_000)
 
 describe("P-21 the corpus", () => {
   it("is asked about every mutant, none of them twice", () => {

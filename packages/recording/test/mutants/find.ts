@@ -23,13 +23,16 @@ export interface Finding {
 
 const mark = /\?mutant=(\d+)$/
 const copied = /\/packages\/(?:protocol\/src\/|recording\/src\/Replay\.ts$)/
+/** Addresses and their tables know nothing of the reducer, and are long to read; all copies share them. */
+const shared = /\/(?:Address|Precis|Idna|unicode)\.ts$/
 const places = new Map<number, number>()
 
 registerHooks({
   resolve: (specifier, context, next) => {
     const resolved = next(specifier, context)
     const [marked] = mark.exec(context.parentURL ?? "") ?? []
-    return marked !== undefined && copied.test(resolved.url) ? { ...resolved, url: resolved.url + marked } : resolved
+    const isCopied = marked !== undefined && copied.test(resolved.url) && !shared.test(resolved.url)
+    return isCopied ? { ...resolved, url: resolved.url + marked } : resolved
   },
   load: (url, context, next) => {
     const loaded = next(url, context)
