@@ -1,0 +1,9 @@
+/**
+ * What Stryker runs for each mutant of `protocol` (`pnpm mutation`): this package's own tests and no others. It stands here
+ * because the projects of `vitest.workspace.ts` cannot be chosen from in Stryker's configuration.
+ */
+import { defineConfig } from "vitest/config"
+
+export default defineConfig({
+  test: { root: "packages/protocol", include: ["test/**/*.test.ts"], testTimeout: 60_000 }
+})
