@@ -277,6 +277,7 @@ export const ends: Readonly<Record<string, string>> = {
   "tls-too-late.recipient": "clean NotAdmitted tlsRefused TLS-09",
   "tls-twice.recipient": "clean NotAdmitted tlsRefused TLS-09",
   "too-many-names.recipient": "clean Finished closedByPeer E2E-18",
+  "too-many-aborts.recipient": "clean NotAdmitted tooManyTries SASL-39 policy-violation",
   "too-many-tries.recipient": "clean NotAdmitted tooManyTries SASL-39 policy-violation",
   "transport-never-ends.initiator": "clean Finished closedBySelf E2E-17 late",
   "transport-never-ends.recipient": "clean Finished closedByPeer E2E-18 late",

@@ -46,7 +46,7 @@ const compare = (one: ReadonlyArray<string>, other: ReadonlyArray<string>): Read
 
 /** How many lines the ends of both have in common, from two places on. */
 const commonFrom = (one: ReadonlyArray<string>, other: ReadonlyArray<string>) => {
-  const table = Array.from({ length: one.length + 1 }, () => new Array<number>(other.length + 1).fill(0))
+  const table = Array.from({ length: one.length + 1 }, () => Array.from({ length: other.length + 1 }, () => 0))
   const get = (at: number, there: number): number => table[at]?.[there] ?? 0
   for (let at = one.length - 1; at >= 0; at--) {
     for (let there = other.length - 1; there >= 0; there--) {

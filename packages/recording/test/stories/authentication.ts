@@ -87,7 +87,7 @@ const challenges = (): ReadonlyArray<Scenario> => [
 
 /** A failure that a new `auth` can repair is followed by one that does. */
 const sent = (): ReadonlyArray<Scenario> => [
-  failing("aborted", "SASL-37: the initiator gives up, which counts as no failure", [
+  failing("aborted", "SASL-37: the initiator gives up, and tries again", [
     says(auth()),
     says(sasl("abort"))
   ]),
@@ -146,6 +146,12 @@ const sent = (): ReadonlyArray<Scenario> => [
     header("recipient"),
     fires("certificate"),
     says(auth("=")),
+    ...farewell
+  ]),
+  alone("too-many-aborts", "SASL-39 SASL-37: a handshake that was given up counts as a failure", direct("recipient"), [
+    ...asked,
+    ...[1, 2, 3].flatMap(() => [says(auth()), says(sasl("abort"))]),
+    says(auth()),
     ...farewell
   ]),
   alone("too-many-tries", "SASL-39 SASL-21: one failure too many", direct("recipient"), [

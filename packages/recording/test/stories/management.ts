@@ -222,6 +222,12 @@ const resuming = (): ReadonlyArray<Scenario> => [
     ended,
     gone
   ]),
+  alone(
+    "unresponsive-resumable",
+    "ERR-56 TIME-09: the error about an unanswered question ends the session as well",
+    { ...direct("initiator"), ...resumable },
+    [...on({ id: "session-9", resume: "true" }), send(1, letter(juliet)), asked, fires("acknowledgement"), ended, gone]
+  ),
   alone("ended-resumable", "SM-20 ERR-56: a stream error ends the session as well", {
     ...direct("recipient"),
     ...resumable
@@ -326,6 +332,12 @@ const refusing = (): ReadonlyArray<Scenario> => [
       says(sm("a", { h: "2" })),
       ...farewell
     ]
+  ),
+  alone(
+    "acknowledged-in-hexadecimal",
+    "SM-08: an acknowledgement whose number is written in another way",
+    { ...direct("initiator"), ...use },
+    [...on(), says(sm("a", { h: "0x0" })), ...farewell]
   ),
   alone("acknowledged-nonsense", "SM-08: an acknowledgement without a number", { ...direct("initiator"), ...use }, [
     ...on(),

@@ -57,6 +57,11 @@ const beliefs = (): ReadonlyArray<Scenario> => [
     script: open,
     judge: (side) => side === "recipient" ? accepted(side, { authorised: ["paris@forza"] }) : accepted(side)
   }),
+  ...both("another-service", "CERT-77 HDR-31: the certificate is for all services of another domain", {
+    script: open,
+    initiator: { ...initiator, self: "forza.example" },
+    judge: (side) => accepted(side, side === "recipient" ? { authorised: ["*.pumps.example"] } : {})
+  }),
   ...both("no-certificate", "SASL-40 CERT-102: the initiator shows no certificate where one is needed", {
     script: open,
     initiator: { ...initiator, policy: { sasl: "never" } },
@@ -209,6 +214,12 @@ const offers = (): ReadonlyArray<Scenario> => [
       ...farewell
     ]
   ),
+  alone("lone-starttls", "TLS-04 TLS-32: `starttls` alone is mandatory, and never used here", clear("initiator"), [
+    opened,
+    header("initiator"),
+    features(tls("starttls")),
+    ...farewell
+  ]),
   alone(
     "unknown-mandatory-feature",
     "FEAT-09 AMB-24: the peer insists on something that nobody here knows",
@@ -320,6 +331,12 @@ const names = (): ReadonlyArray<Scenario> => [
     header("initiator", { to: "paris@forza" }),
     ...farewell
   ]),
+  alone(
+    "hints-before-tls",
+    "HDR-07 TLS-20: what a header says before TLS is a hint only",
+    { ...recipient, peer: "paris@forza" },
+    [opened, header("recipient"), footer, gone]
+  ),
   alone("hints-before-tls", "HDR-07 TLS-20: what an answer says before TLS is a hint only", initiator, [
     opened,
     header("initiator", { from: "nurse@pronto", to: "paris@forza" }),

@@ -246,9 +246,12 @@ const unsecured = (): ReadonlyArray<Scenario> => [
     ...clear("recipient"),
     languages: ["it"]
   }, [opened, header("recipient", {}, { lang: "it-IT" }), footer, gone]),
-  alone("no-language", "LANG-03: a malformed language tag counts as absent", clear("recipient"), [
+  alone("no-language", "LANG-03: a malformed language tag counts as absent", {
+    ...clear("recipient"),
+    languages: ["it"]
+  }, [
     opened,
-    header("recipient", {}, { lang: "in good English" }),
+    header("recipient", {}, { lang: "it--IT" }),
     footer,
     gone
   ]),
