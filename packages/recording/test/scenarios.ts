@@ -10,6 +10,7 @@ import { legacy } from "./stories/legacy.ts"
 import { management } from "./stories/management.ts"
 import { refusals } from "./stories/refusals.ts"
 import { sessions } from "./stories/sessions.ts"
+import { strays } from "./stories/strays.ts"
 import type { Scenario } from "./stories/telling.ts"
 import { timers } from "./stories/timers.ts"
 import { verdicts } from "./stories/verdicts.ts"
@@ -26,5 +27,6 @@ export const scenarios = (): ReadonlyArray<Scenario> => [
   ...timers(),
   ...closing(),
   ...management(),
-  ...faults()
+  ...faults(),
+  ...strays()
 ]
