@@ -86,7 +86,8 @@ describe("lines", () => {
     const told = Explain.lines(read("secure-session.recipient"))
     expect(told[0]).toBe(
       "recording of juliet@pronto, recipient; TLS required; " +
-        "TLS, both certificates believed, EXTERNAL, a message each way, orderly close"
+        "TLS-25 SASL-16 SASL-28 STZ-19 E2E-18: TLS, both certificates believed, EXTERNAL, a message each way, "
+        + "orderly close"
     )
     expect(told[1]).toBe(
       "  0  +0.000s  Dormant                      <- TransportOpened  => " +

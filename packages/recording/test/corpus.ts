@@ -2,14 +2,30 @@
 import * as Fs from "node:fs"
 import { fileURLToPath } from "node:url"
 
-export const folder = fileURLToPath(new URL("../corpus/v1/", import.meta.url))
+export interface Place {
+  /** Of the recordings; ends with a stroke. */
+  readonly folder: string
+  /** The page that lists them. */
+  readonly index: string
+}
+
+export const place: Place = {
+  folder: fileURLToPath(new URL("../corpus/v1/", import.meta.url)),
+  index: fileURLToPath(new URL("../corpus/README.md", import.meta.url))
+}
+
+/** The texts of the recordings at a place, by name without `.ndjson`, sorted. */
+export const texts = ({ folder }: Place): ReadonlyMap<string, string> =>
+  new Map(
+    Fs.readdirSync(folder).filter((file) => file.endsWith(suffix)).sort().map((file) => [
+      file.slice(0, -suffix.length),
+      Fs.readFileSync(`${folder}${file}`, "utf8")
+    ])
+  )
 
 /** The names of the recordings there, without `.ndjson`. */
-export const names = (): ReadonlyArray<string> =>
-  Fs.readdirSync(folder).filter((file) => file.endsWith(suffix)).map((file) => file.slice(0, -suffix.length)).sort()
+export const names = (): ReadonlyArray<string> => [...texts(place).keys()]
 
-export const pathOf = (name: string): string => `${folder}${name}${suffix}`
-
-export const textOf = (name: string): string => Fs.readFileSync(pathOf(name), "utf8")
+export const textOf = (name: string): string => Fs.readFileSync(`${place.folder}${name}${suffix}`, "utf8")
 
 const suffix = ".ndjson"

@@ -24,6 +24,10 @@ export interface Play {
   readonly chains?: Readonly<Record<Side, ReadonlyArray<string>>>
   /** TLS fails, at both sides. */
   readonly tlsFault?: string
+  /** What TLS says of itself, where it matters. */
+  readonly facts?: Partial<Event.TlsFacts>
+  /** What the session store of the recipient holds (SM-15). */
+  readonly resumption?: Event.Resumption
 }
 
 /** The steps of both sides. */
@@ -129,7 +133,10 @@ const perform = (play: Play, ends: Record<Side, End>, side: Side, action: Action
     case "JudgePeer":
       return void end.world.push({ _tag: "PeerJudged", verdict: judge(play, side, action) })
     case "JudgeResumption":
-      return void end.world.push({ _tag: "ResumptionJudged" })
+      return void end.world.push({
+        _tag: "ResumptionJudged",
+        ...(play.resumption === undefined ? {} : { resumption: play.resumption })
+      })
     case "SetTimer": {
       const { after, generation, timer } = action
       return void end.timers.set(timer, { at: now + after, event: { _tag: "TimerFired", timer, generation } })
@@ -159,7 +166,7 @@ const handshake = (play: Play, ends: Record<Side, End>): void => {
       play.tlsFault === undefined
         ? {
           _tag: "TlsEstablished",
-          facts: { protocol: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384", resumed: false, chain }
+          facts: { protocol: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384", resumed: false, chain, ...play.facts }
         }
         : { _tag: "TlsFailed", fault: play.tlsFault }
     )
