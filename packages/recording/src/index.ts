@@ -3,7 +3,9 @@
  *
  * @since 0.1.0
  */
+export * as Compare from "./Compare.ts"
 export * as Explain from "./Explain.ts"
+export * as Reading from "./Reading.ts"
 export * as Recording from "./Recording.ts"
 export * as RecordingError from "./RecordingError.ts"
 export * as Redact from "./Redact.ts"

@@ -116,7 +116,7 @@ describe("next", () => {
   it("stays where it diverged", () => {
     const recording = change(corpus[0]!, 1, (step) => ({ ...step, state: "Elsewhere" }))
     const diverged = Replay.run(recording)
-    expect(recording.lines.reduce(Replay.next, diverged)).toBe(diverged)
+    expect(recording.lines.reduce((replay, line) => Replay.next(replay, line), diverged)).toBe(diverged)
   })
 })
 
