@@ -5,6 +5,9 @@
  */
 export * as Compare from "./Compare.ts"
 export * as Explain from "./Explain.ts"
+export * as JUnit from "./JUnit.ts"
+export * as Mermaid from "./Mermaid.ts"
+export * as Pcapng from "./Pcapng.ts"
 export * as Reading from "./Reading.ts"
 export * as Recording from "./Recording.ts"
 export * as RecordingError from "./RecordingError.ts"
