@@ -7,6 +7,7 @@ import * as Stream from "effect/Stream"
 import type { CommandFailed } from "./exit.ts"
 import * as Output from "./output.ts"
 import { reads, Unreadable } from "./recordingReads.ts"
+import { guarded } from "./reducers.ts"
 
 export interface Told {
   readonly replay: Replay.Replay
@@ -18,6 +19,7 @@ export interface Wishes {
   readonly until: Option.Option<number>
   /** Each step in words, on standard output. */
   readonly describe: boolean
+  readonly reducer: Replay.Folds
 }
 
 export const replayFile = Effect.fnUntraced(
@@ -28,7 +30,7 @@ export const replayFile = Effect.fnUntraced(
     const fold = makeFold(wishes)
     yield* reads(file).pipe(
       Stream.takeWhile((read) => !isBeyond(read, wishes.until)),
-      Stream.runForEachArray((all) => Output.lines(all.flatMap(fold.take)))
+      Stream.runForEachArray((all) => Effect.flatMap(folded(file, all, fold.take), Output.lines))
     )
     return fold.told() ?? (yield* new Unreadable({ file, sentence: "not a recording: it has no head" }))
   }
@@ -37,14 +39,27 @@ export const replayFile = Effect.fnUntraced(
 const isBeyond = (read: Recording.Read, until: Option.Option<number>): boolean =>
   Option.isSome(until) && read._tag === "Line" && Recording.isStep(read.line) && read.line.seq > until.value
 
-const makeFold = ({ describe }: Wishes) => {
+const folded = (
+  file: string,
+  all: ReadonlyArray<Recording.Read>,
+  take: (read: Recording.Read) => ReadonlyArray<string>
+): Effect.Effect<ReadonlyArray<string>, CommandFailed> => {
+  let last: Recording.Read | undefined
+  return guarded(file, () => last, () =>
+    all.flatMap((read) => {
+      last = read
+      return take(read)
+    }))
+}
+
+const makeFold = ({ describe, reducer }: Wishes) => {
   let replay: Replay.Replay | undefined
   let before = "Dormant"
   let torn: string | undefined
 
   const step = (line: Recording.Line): ReadonlyArray<string> => {
     if (replay === undefined || !Recording.isStep(line)) return []
-    replay = Replay.next(replay, line)
+    replay = Replay.next(replay, line, reducer)
     const described = describe ? [Explain.step(before, line)] : []
     before = line.state
     return described
@@ -59,7 +74,7 @@ const makeFold = ({ describe }: Wishes) => {
         torn = read.error.message
         return []
       case "Head":
-        replay = Replay.start(read.head)
+        replay = Replay.start(read.head, reducer)
         return describe ? [Explain.head(read.head)] : []
       case "Line":
         return step(read.line)

@@ -1,6 +1,6 @@
 /** What came of replays, as one says it: a sentence or a line of JSON for each, and the sum of all. */
 import { State } from "@xmpp-e2e/protocol"
-import { Explain } from "@xmpp-e2e/recording"
+import { Explain, type JUnit } from "@xmpp-e2e/recording"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { nameOf, type Unreadable } from "./recordingReads.ts"
@@ -39,6 +39,19 @@ export const json = (file: string, { replay, torn }: Told): string =>
       : { seq: replay.seq, event: replay.event, expected: replay.expected, actual: replay.actual }),
     ...(torn === undefined ? {} : { torn })
   })
+
+/** For the report; a failure that is no `Unreadable` ends the command, and with it the report. */
+export const testCase = (
+  name: string,
+  seconds: number,
+  outcome: Result.Result<Told, { readonly message: string }>
+): JUnit.Case => {
+  if (Result.isFailure(outcome)) {
+    return { name, seconds, outcome: { _tag: "Unreadable", sentence: outcome.failure.message } }
+  }
+  const { replay, torn } = outcome.success
+  return { name, seconds, outcome: replay, ...(torn === undefined ? {} : { remark: torn }) }
+}
 
 export const unreadableJson = ({ fault, file, sentence }: Unreadable): string =>
   JSON.stringify({ file, outcome: "unreadable", sentence, fault })

@@ -155,7 +155,7 @@ describe("replay --diff", () => {
   const file = "x.ndjson"
   it.each<readonly [string, ReadonlyArray<string>, RegExp]>([
     ["--sides alone", ["replay", file, "--sides"], /--sides needs --diff/],
-    ["two recordings and --diff", ["replay", file, file, "--diff", file], /one recording with OTHER/],
+    ["two recordings and --diff", ["replay", file, file, "--diff", file], /--diff takes one recording/],
     ["what is not there", ["replay", file, "--diff", file], /x\.ndjson/],
     ["one side twice", [
       "replay",
