@@ -48,6 +48,11 @@ export const replay = Command.make(
       Flag.withDescription("With --reducer: the first step at which the two reducers differ; exit code 1 if any does"),
       Flag.optional
     ),
+    interactive: Flag.Boolean("interactive").pipe(
+      Flag.withAlias("i"),
+      Flag.withDescription("Instead: walk through a recording: next, back, jump, search, state"),
+      Flag.withDefault(false)
+    ),
     mermaid: Flag.Boolean("mermaid").pipe(
       Flag.withDescription("Instead: a Mermaid sequence diagram on standard output, without the contents of stanzas"),
       Flag.withDefault(false)
@@ -70,6 +75,7 @@ export const replay = Command.make(
     const ways = [
       Option.isSome(input.diff) ? "--diff" : "",
       Option.isSome(input.against) ? "--against" : "",
+      input.interactive ? "--interactive" : "",
       input.mermaid ? "--mermaid" : "",
       Option.isSome(input.pcapng) ? "--pcapng" : ""
     ].filter((way) => way !== "")
@@ -88,6 +94,10 @@ export const replay = Command.make(
     if (Option.isSome(input.diff)) {
       const { diff, sides } = yield* Effect.promise(() => import("./comparing.ts"))
       return yield* (input.sides ? sides : diff)({ one: file, other: input.diff.value, json: input.json })
+    }
+    if (input.interactive) {
+      const { interactive } = yield* Effect.promise(() => import("./stepping.ts"))
+      return yield* interactive(file)
     }
     const { mermaid, pcapng } = yield* Effect.promise(() => import("./exporting.ts"))
     return yield* Option.isSome(input.pcapng) ? pcapng(file, input.pcapng.value) : mermaid(file)
