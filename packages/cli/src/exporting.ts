@@ -56,7 +56,7 @@ export const pcapng = Effect.fnUntraced(function*(file: string, out: string): Ex
   if (frames === 0) {
     yield* Effect.ignore(fs.remove(out))
     return yield* usage(
-      `${nameOf(file)} holds no bytes of the wire, so there is nothing to capture; record with --wire`
+      `${nameOf(file)} holds no bytes of the wire, so there is nothing to capture; see --record-wire`
     )
   }
   yield* Output.remark(`${nameOf(out)}: ${frames} frames, with made-up addresses; it holds the conversation in full`)

@@ -1,5 +1,5 @@
 /** What came of replays, as one says it: a sentence or a line of JSON for each, and the sum of all. */
-import { State } from "@xmpp-e2e/protocol"
+import { Describe, State } from "@xmpp-e2e/protocol"
 import { Explain, type JUnit } from "@xmpp-e2e/recording"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -56,10 +56,17 @@ export const testCase = (
 export const unreadableJson = ({ fault, file, sentence }: Unreadable): string =>
   JSON.stringify({ file, outcome: "unreadable", sentence, fault })
 
+/** JSON for people: an address or a name inside may hold what a terminal would obey. */
+export const stateLines = (state: unknown): ReadonlyArray<string> =>
+  JSON.stringify(state, undefined, 2).split("\n").map((line) => Describe.clean(line, stateCharsMax))
+
 /** With `until`, the state as well: that is what was asked for. */
 export const sentence = (file: string, until: Option.Option<number>, { replay }: Told): string => {
   const outcome = `${nameOf(file)}: ${Explain.outcome(replay)}`
   return Option.isSome(until) && replay._tag === "Matched"
-    ? `${outcome}\n${JSON.stringify(replay.state, undefined, 2)}`
+    ? [outcome, ...stateLines(replay.state)].join("\n")
     : outcome
 }
+
+/** A line holds at most one text. */
+const stateCharsMax = 1000

@@ -4,6 +4,7 @@
  */
 import { Describe, State } from "@xmpp-e2e/protocol"
 import { Explain, type Recording, Replay } from "@xmpp-e2e/recording"
+import { stateLines } from "./replayText.ts"
 
 /** `at` is -1 before the first step. The states are those of the reducer; `seq` of a step need not be its place. */
 export interface Stepper {
@@ -143,10 +144,8 @@ const stateOf = ({ at, head, steps }: Stepper): ReadonlyArray<string> => {
     ]
   }
   const { config: _config, ...state } = replay.state
-  return [State.label(replay.state), ...JSON.stringify(state, undefined, 2).split("\n").map(cut)]
+  return [State.label(replay.state), ...stateLines(state)]
 }
-
-const cut = (line: string): string => Describe.clean(line, stateCharsMax)
 
 const words: ReadonlyMap<string, Command> = new Map<string, Command>([
   ...["n", "next"].map((word) => [word, { _tag: "Next" }] as const),
@@ -164,4 +163,3 @@ const help = [
 ]
 
 const nothingThere = "there are no steps"
-const stateCharsMax = 200
