@@ -2,7 +2,6 @@
  * The command line: its commands, flags and help (design §1). What each command does is in the file of its name, loaded
  * when it is called, so that `--help` is quick.
  */
-import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
@@ -10,6 +9,7 @@ import * as flags from "./flags.ts"
 import { days, importFiles, install, renew } from "./identityCommands.ts"
 import { pins } from "./pinsCommands.ts"
 import { record } from "./recordFlags.ts"
+import { replay } from "./replayCommand.ts"
 import { trust } from "./trustFlags.ts"
 
 const demo = Command.make(
@@ -153,30 +153,6 @@ const connect = Command.make(
     yield* connect(input)
   })
 ).pipe(Command.withDescription("Open a stream to a peer (an initiator)"))
-
-const replay = Command.make(
-  "replay",
-  {
-    files: Argument.String("file").pipe(
-      Argument.withDescription("Recordings, as --record writes them"),
-      Argument.atLeast(1)
-    ),
-    until: Flag.Int("until").pipe(
-      Flag.withMetavar("N"),
-      Flag.withDescription("Stop after step N and print the state"),
-      Flag.optional
-    ),
-    describe: Flag.Boolean("describe").pipe(
-      Flag.withDescription("One line a step, without the contents of stanzas"),
-      Flag.withDefault(false)
-    ),
-    json: flags.json
-  },
-  Effect.fnUntraced(function*(input) {
-    const { replay } = yield* Effect.promise(() => import("./replay.ts"))
-    yield* replay(input)
-  })
-).pipe(Command.withDescription("Fold recordings through the reducer: do they still come out the same?"))
 
 export const command = Command.make("xmpp-e2e").pipe(
   Command.withDescription("End-to-end XML streams (XEP-0246): two programs, no server, each sure who the other is"),

@@ -6,7 +6,7 @@
  *
  * @since 0.1.0
  */
-import type { Action, Event, State } from "@xmpp-e2e/protocol"
+import type { Action, Config, Event, State } from "@xmpp-e2e/protocol"
 import { label } from "@xmpp-e2e/protocol/State"
 import * as Reducer from "@xmpp-e2e/protocol/Step"
 import { difference } from "./internal/difference.ts"
@@ -67,28 +67,43 @@ export interface Answer {
 }
 
 /**
+ * What a replay needs of a reducer. `@xmpp-e2e/protocol/Step` is one, and so is the same module of another version.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Folds {
+  readonly initial: (config: Config.Config) => State.State
+  readonly step: (
+    state: State.State,
+    event: Event.Event
+  ) => readonly [state: State.State, actions: ReadonlyArray<Action.Action>]
+}
+
+/**
  * Before the first step.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const start = (head: Recording.Head): Replay => ({
+export const start = (head: Recording.Head, reducer: Folds = Reducer): Replay => ({
   _tag: "Matched",
   steps: 0,
-  state: Reducer.initial(head.config),
+  state: reducer.initial(head.config),
   redacted: head.redacted === true
 })
 
 /**
- * One line further. What has diverged, or come to where steps were left out, stays as it is.
+ * One line further. What has diverged, or come to where steps were left out, stays as it is. The reducer is the one that
+ * the replay was started with; one that throws makes this throw as well, ours does not.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const next = (replay: Replay, line: Recording.Line): Replay => {
+export const next = (replay: Replay, line: Recording.Line, reducer: Folds = Reducer): Replay => {
   if (replay._tag === "Diverged" || replay.omitted !== undefined || Recording.isWire(line)) return replay
   if (isAfterGap(line)) return { ...replay, omitted: line.omitted }
-  const [state, actions] = Reducer.step(replay.state, line.event)
+  const [state, actions] = reducer.step(replay.state, line.event)
   const actual: Answer = {
     actions: replay.redacted ? actions.map(Redact.action) : actions,
     state: label(state)
@@ -105,7 +120,8 @@ export const next = (replay: Replay, line: Recording.Line): Replay => {
  * @since 0.1.0
  * @category combinators
  */
-export const run = (recording: Recording.Recording): Replay => recording.lines.reduce(next, start(recording.head))
+export const run = (recording: Recording.Recording, reducer: Folds = Reducer): Replay =>
+  recording.lines.reduce<Replay>((replay, line) => next(replay, line, reducer), start(recording.head, reducer))
 
 /**
  * The state after the step numbered `seq`: before all steps when it is negative, after the last when there is no such

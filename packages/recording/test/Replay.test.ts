@@ -101,6 +101,33 @@ describe("run", () => {
   })
 })
 
+describe("another reducer", () => {
+  /** Ours with one rule changed: a closing stream forgets its timer. */
+  const mutant: Replay.Folds = {
+    initial: Reducer.initial,
+    step: (state, event) => {
+      const [after, actions] = Reducer.step(state, event)
+      const closes = state._tag === "Established" && event._tag === "CloseRequested"
+      return [after, closes ? actions.filter(({ _tag }) => _tag !== "SetTimer") : actions]
+    }
+  }
+
+  it("P-21 a single changed rule is found by the corpus, at the step where it shows", () => {
+    const found = corpus.flatMap((recording) => {
+      const outcome = Replay.run(recording, mutant)
+      return outcome._tag === "Diverged" ? [outcome] : []
+    })
+    expect(found.length).toBeGreaterThan(0)
+    for (const { event, state } of found) {
+      expect([state._tag, event._tag]).toEqual(["Established", "CloseRequested"])
+    }
+  })
+
+  it("is ours unless another is named", () => {
+    for (const recording of corpus) expect(Replay.run(recording, Reducer)).toEqual(Replay.run(recording))
+  })
+})
+
 describe("next", () => {
   it.prop("a line at a time, as it is read, is the same as all at once", [disturbed], ([recording]) => {
     let cursor = Recording.begin
@@ -117,7 +144,7 @@ describe("next", () => {
   it("stays where it diverged", () => {
     const recording = change(corpus[0]!, 1, (step) => ({ ...step, state: "Elsewhere" }))
     const diverged = Replay.run(recording)
-    expect(recording.lines.reduce(Replay.next, diverged)).toBe(diverged)
+    expect(recording.lines.reduce((replay, line) => Replay.next(replay, line), diverged)).toBe(diverged)
   })
 })
 

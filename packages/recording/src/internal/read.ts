@@ -85,8 +85,13 @@ const decodeFirst = Schema.decodeUnknownResult(Lines.FirstLine)
 const decodeStep = Schema.decodeUnknownResult(Lines.Step)
 const decodeWire = Schema.decodeUnknownResult(Lines.Wire)
 
-/** An element of the largest size, twice, escaped at its worst, fits many times over. */
-const lineCharsMax = 64 * 1024 * 1024
+/**
+ * A session with a full queue of held stanzas, escaped at its worst, fits. More must not: JSON of this length can be made
+ * to fill twenty times its size in memory.
+ *
+ * @internal
+ */
+export const lineCharsMax = 16 * 1024 * 1024
 
 /** Two levels an element, and few around it: the reader's `depthMax` is 64. Twice this would strain the stack. */
 const nestingMax = 600
