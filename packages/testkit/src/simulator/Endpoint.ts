@@ -8,6 +8,7 @@ import type { Action, Config, Event, Verdict } from "@xmpp-e2e/protocol"
 import type { State } from "@xmpp-e2e/protocol/State"
 import * as Reducer from "@xmpp-e2e/protocol/Step"
 import type { Element } from "@xmpp-e2e/xml"
+import type * as Reader from "@xmpp-e2e/xml/reader"
 import { encode } from "../internal/bytes.ts"
 import * as Alarms from "../internal/simulator/alarms.ts"
 import * as Ear from "../internal/simulator/ear.ts"
@@ -36,7 +37,25 @@ export interface Options {
   /** Written right behind our footer, against all rules. */
   readonly afterFooter?: string
   readonly step?: Reduce
+  readonly shell?: Shell
+  readonly reader?: Refit
 }
+
+/**
+ * A shell to try: what is performed of what a step asked for. One that is right answers `actions`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Shell = (step: Step) => ReadonlyArray<Action.Action>
+
+/**
+ * A reader to try, made from the real one.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Refit = (reader: Reader.Reader) => Reader.Reader
 
 /**
  * @since 0.1.0
@@ -54,6 +73,17 @@ export type Question = Extract<Action.Action, { readonly _tag: "JudgePeer" }>
 export type Input = { readonly bytes: Uint8Array } | { readonly event: Event.Event }
 
 /**
+ * A stanza that our own side was given, and the index of the step that asked for it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Delivered {
+  readonly stanza: Element.Element
+  readonly at: number
+}
+
+/**
  * @since 0.1.0
  * @category models
  */
@@ -65,9 +95,11 @@ export interface Endpoint {
   readonly leap: (millis: number) => void
   /** Nothing waits to be read or judged. */
   readonly isQuiet: () => boolean
+  /** What this end still has in its hands, in words; nothing once it is closed. */
+  readonly holds: () => ReadonlyArray<string>
   readonly trace: ReadonlyArray<Step>
   readonly inputs: ReadonlyArray<Input>
-  readonly delivered: ReadonlyArray<Element.Element>
+  readonly delivered: ReadonlyArray<Delivered>
   /** When each step of the trace happened. */
   readonly times: ReadonlyArray<number>
 }
@@ -85,7 +117,7 @@ export const make = (options: Options): Endpoint => {
   }
   const end: End = {
     options,
-    ear: Ear.make(config.limits, freshId),
+    ear: Ear.make(config.limits, freshId, options.reader),
     alarms: Alarms.make(clock, post),
     say: Voice.make(options.afterFooter ?? ""),
     port: options.open({
@@ -116,6 +148,7 @@ export const make = (options: Options): Endpoint => {
     busy: false,
     heardAll: false,
     saidAll: false,
+    dropped: false,
     judging: 0
   }
   return {
@@ -123,6 +156,8 @@ export const make = (options: Options): Endpoint => {
     tell: post,
     leap: end.alarms.leap,
     isQuiet: () => end.judging === 0 && (end.state._tag === "Closed" || end.ear.isEmpty()),
+    holds:
+      () => [...end.dropped ? [] : ["the transport"], ...end.alarms.running().map((timer) => `the timer ${timer}`)],
     trace: end.trace,
     inputs: end.inputs,
     delivered: end.delivered,
@@ -141,13 +176,14 @@ interface End {
   readonly waiting: Array<Event.Event>
   readonly trace: Array<Step>
   readonly inputs: Array<Input>
-  readonly delivered: Array<Element.Element>
+  readonly delivered: Array<Delivered>
   readonly times: Array<number>
   state: State
   tls: FakeTls.FakeTls | undefined
   busy: boolean
   heardAll: boolean
   saidAll: boolean
+  dropped: boolean
   judging: number
 }
 
@@ -179,15 +215,16 @@ const lose = ({ heardAll, saidAll, waiting }: End): void => {
 }
 
 const take = (end: End, event: Event.Event): void => {
-  const { clock, step = Reducer.step } = end.options
+  const { clock, shell = honest, step = Reducer.step } = end.options
   const before = end.state
   if (before._tag === "Closed" && event._tag !== "SendRequested") return
   const [after, actions] = step(before, event)
   end.state = after
-  end.trace.push({ before, event, after, actions })
+  const taken: Step = { before, event, after, actions }
+  end.trace.push(taken)
   end.times.push(clock.now())
   let text = ""
-  for (const action of actions) {
+  for (const action of shell(taken)) {
     const said = end.say(action)
     if (said !== undefined) text += said
     else {
@@ -198,6 +235,8 @@ const take = (end: End, event: Event.Event): void => {
   }
   write(end, text)
 }
+
+const honest: Shell = ({ actions }) => actions
 
 const write = ({ port, tls }: End, text: string): void => {
   if (text === "") return
@@ -224,7 +263,7 @@ const act = (end: End, action: Action.Action): void => {
     case "ClearTimer":
       return alarms.clear(action.timer)
     case "Deliver":
-      end.delivered.push(action.stanza)
+      end.delivered.push({ stanza: action.stanza, at: end.trace.length - 1 })
       return
     case "EndTransport":
       end.tls?.end()
@@ -233,6 +272,7 @@ const act = (end: End, action: Action.Action): void => {
       return lose(end)
     case "DropTransport":
       alarms.stop()
+      end.dropped = true
       return port.drop()
   }
 }

@@ -18,8 +18,12 @@ export interface Ear {
   readonly isEmpty: () => boolean
 }
 
-export const make = (limits: Limits.Limits, freshId: () => string): Ear => {
-  const reader = Reader.make(limits)
+export const make = (
+  limits: Limits.Limits,
+  freshId: () => string,
+  refit: (reader: Reader.Reader) => Reader.Reader = (reader) => reader
+): Ear => {
+  const reader = refit(Reader.make(limits))
   const inbox: Array<Uint8Array | "end"> = []
   let ended = false
   let stopped = false
