@@ -78,31 +78,53 @@ export const search = (
 }
 
 /**
+ * How `shrink` goes about it. `keepPair`: the configurations are not to be changed. `runsMax` (1500) is how many sessions
+ * may be tried.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Shrinking {
+  readonly keepPair?: boolean
+  readonly runsMax?: number
+}
+
+/**
  * The smallest plan that can be reached by leaving out and making simpler, one thing at a time, and that breaks the same
- * rule. It takes at most `runsMax` sessions. `keepPair`: the configurations are not to be changed.
+ * rule.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const shrink = (
+export const shrink = (found: Finding, subject: Simulator.Subject = {}, options: Shrinking = {}): Finding => {
+  let best = found
+  for (const next of shrinking(found, subject, options)) best = next
+  return best
+}
+
+/**
+ * `shrink` a session at a time, for whoever has to do other things in between: the smallest so far, after each try.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export function* shrinking(
   found: Finding,
   subject: Simulator.Subject = {},
-  { keepPair = false, runsMax = 1_500 }: { readonly keepPair?: boolean; readonly runsMax?: number } = {}
-): Finding => {
+  { keepPair = false, runsMax = 1_500 }: Shrinking = {}
+): Generator<Finding, void> {
   let best = found
-  let runs = 0
-  const improve = (): boolean => {
-    for (const plan of simpler(best.plan, keepPair)) {
-      if (runs++ >= runsMax) return false
-      const next = finding(attempt(plan, subject, found.breach.rule))
-      if (next === undefined || !isSmaller(next, best)) continue
+  let candidates = simpler(best.plan, keepPair)
+  for (let runs = 0; runs < runsMax; runs++) {
+    const candidate = candidates.next()
+    if (candidate.done === true) return
+    const next = finding(attempt(candidate.value, subject, found.breach.rule))
+    if (next !== undefined && isSmaller(next, best)) {
       best = next
-      return true
+      candidates = simpler(best.plan, keepPair)
     }
-    return false
+    yield best
   }
-  while (improve());
-  return best
 }
 
 /**
