@@ -3,7 +3,7 @@
  * rules. The first that breaks one is made small and written down.
  */
 import { Recording } from "@xmpp-e2e/recording"
-import { Fault, Hunt, Link, Plan, type Run, Simulator } from "@xmpp-e2e/testkit"
+import { Fault, Hunt, Link, Plan, type Run, Simulator, type Subject } from "@xmpp-e2e/testkit"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -26,7 +26,7 @@ export const simulate = Effect.fnUntraced(
   function*(request: Request): Effect.fn.Return<void, CommandFailed, FileSystem.FileSystem> {
     const choice = { faults: yield* kindsOf(request.faults) }
     if (request.runs < 1) return yield* usage(`--runs ${request.runs}: at least one session is needed`)
-    const subject: Simulator.Subject = Option.isSome(request.reducer)
+    const subject: Subject.Subject = Option.isSome(request.reducer)
       ? { step: yield* reducerOf(request.reducer.value) }
       : {}
     const began = yield* Clock.currentTimeMillis
@@ -87,7 +87,7 @@ const count = (tally: Tally, { plan, session: { initiator, recipient } }: Hunt.A
 const hunt = Effect.fnUntraced(function*(
   { runs, seed }: Request,
   choice: Plan.Choice,
-  subject: Simulator.Subject,
+  subject: Subject.Subject,
   tally: Tally
 ): Effect.fn.Return<Hunt.Finding | undefined, CommandFailed> {
   let remarked = yield* Clock.currentTimeMillis
@@ -107,7 +107,7 @@ const hunt = Effect.fnUntraced(function*(
 })
 
 const shrunk = Effect.fnUntraced(
-  function*(found: Hunt.Finding, subject: Simulator.Subject): Effect.fn.Return<Hunt.Finding, CommandFailed> {
+  function*(found: Hunt.Finding, subject: Subject.Subject): Effect.fn.Return<Hunt.Finding, CommandFailed> {
     const tries = Hunt.shrinking(found, subject)
     let best = found
     for (let run = 0;; run++) {

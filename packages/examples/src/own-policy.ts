@@ -7,7 +7,7 @@
  * @since 0.1.0
  */
 import { Config } from "@xmpp-e2e/protocol"
-import { Configs, Hunt, type Law, Laws, Simulator } from "@xmpp-e2e/testkit"
+import { Configs, Hunt, type Law, Laws, Simulator, type Subject } from "@xmpp-e2e/testkit"
 import { fileURLToPath } from "node:url"
 
 /**
@@ -54,7 +54,7 @@ export const sealed: Law.Law = {
  * @category combinators
  */
 export const tried = (pair: Configs.Pair, runs: number): Hunt.Finding | undefined => {
-  const subject: Simulator.Subject = { laws: [sealed, ...Laws.all] }
+  const subject: Subject.Subject = { laws: [sealed, ...Laws.all] }
   const { finding } = Hunt.search({ seed: 1, runs, pair }, subject)
   return finding === undefined ? undefined : Hunt.shrink(finding, subject, { keepPair: true })
 }

@@ -2,8 +2,7 @@
 import { label, type State } from "@xmpp-e2e/protocol/State"
 import * as Reducer from "@xmpp-e2e/protocol/Step"
 import type { Reduce } from "../src/Run.ts"
-import type { Shell } from "../src/simulator/Endpoint.ts"
-import type { Subject } from "../src/simulator/Simulator.ts"
+import type { Shell, Subject } from "../src/simulator/Subject.ts"
 
 export interface Bug {
   readonly name: string

@@ -8,7 +8,6 @@ import type { Action, Config, Event, Verdict } from "@xmpp-e2e/protocol"
 import type { State } from "@xmpp-e2e/protocol/State"
 import * as Reducer from "@xmpp-e2e/protocol/Step"
 import type { Element } from "@xmpp-e2e/xml"
-import type * as Reader from "@xmpp-e2e/xml/reader"
 import { encode } from "../internal/bytes.ts"
 import * as Alarms from "../internal/simulator/alarms.ts"
 import * as Ear from "../internal/simulator/ear.ts"
@@ -18,6 +17,7 @@ import type { Reduce, Step } from "../Run.ts"
 import type { Clock } from "./Clock.ts"
 import * as FakeTls from "./FakeTls.ts"
 import type { Listener, Port, Side } from "./Link.ts"
+import type { Refit, Shell } from "./Subject.ts"
 
 /**
  * @since 0.1.0
@@ -40,22 +40,6 @@ export interface Options {
   readonly shell?: Shell
   readonly reader?: Refit
 }
-
-/**
- * A shell to try: what is performed of what a step asked for. One that is right answers `actions`.
- *
- * @since 0.1.0
- * @category models
- */
-export type Shell = (step: Step) => ReadonlyArray<Action.Action>
-
-/**
- * A reader to try, made from the real one.
- *
- * @since 0.1.0
- * @category models
- */
-export type Refit = (reader: Reader.Reader) => Reader.Reader
 
 /**
  * @since 0.1.0
@@ -215,7 +199,7 @@ const lose = ({ heardAll, saidAll, waiting }: End): void => {
 }
 
 const take = (end: End, event: Event.Event): void => {
-  const { clock, shell = honest, step = Reducer.step } = end.options
+  const { clock, shell = ({ actions }) => actions, step = Reducer.step } = end.options
   const before = end.state
   if (before._tag === "Closed" && event._tag !== "SendRequested") return
   const [after, actions] = step(before, event)
@@ -235,8 +219,6 @@ const take = (end: End, event: Event.Event): void => {
   }
   write(end, text)
 }
-
-const honest: Shell = ({ actions }) => actions
 
 const write = ({ port, tls }: End, text: string): void => {
   if (text === "") return

@@ -11,6 +11,7 @@ import * as Chunks from "./Chunks.ts"
 import * as Link from "./Link.ts"
 import * as Plan from "./Plan.ts"
 import * as Simulator from "./Simulator.ts"
+import type { Subject } from "./Subject.ts"
 
 /**
  * What one plan came to. Without `breach` all rules were kept.
@@ -42,7 +43,7 @@ export interface Finding extends Attempt {
  * @since 0.1.0
  * @category combinators
  */
-export const attempt = (plan: Plan.Plan, subject: Simulator.Subject = {}, rule?: string): Attempt => {
+export const attempt = (plan: Plan.Plan, subject: Subject = {}, rule?: string): Attempt => {
   const session = Simulator.run(Plan.toOptions(plan, subject))
   const counts = (breach: Simulator.Breach): boolean => rule === undefined || breach.rule === rule
   const breach = Simulator.breaches(session).find(counts) ??
@@ -68,7 +69,7 @@ export const finding = ({ breach, plan, session }: Attempt): Finding | undefined
  */
 export const search = (
   { runs, seed, ...choice }: Plan.Choice & { readonly seed: number; readonly runs: number },
-  subject: Simulator.Subject = {}
+  subject: Subject = {}
 ): { readonly runs: number; readonly finding?: Finding } => {
   for (let run = 0; run < runs; run++) {
     const found = finding(attempt(Plan.draw(seed + run, choice), subject))
@@ -96,7 +97,7 @@ export interface Shrinking {
  * @since 0.1.0
  * @category combinators
  */
-export const shrink = (found: Finding, subject: Simulator.Subject = {}, options: Shrinking = {}): Finding => {
+export const shrink = (found: Finding, subject: Subject = {}, options: Shrinking = {}): Finding => {
   let best = found
   for (const next of shrinking(found, subject, options)) best = next
   return best
@@ -110,7 +111,7 @@ export const shrink = (found: Finding, subject: Simulator.Subject = {}, options:
  */
 export function* shrinking(
   found: Finding,
-  subject: Simulator.Subject = {},
+  subject: Subject = {},
   { keepPair = false, runsMax = 1_500 }: Shrinking = {}
 ): Generator<Finding, void> {
   let best = found

@@ -10,7 +10,8 @@ import { nth } from "../internal/nth.ts"
 import * as Script from "../internal/simulator/script.ts"
 import * as Random from "../Random.ts"
 import * as Fault from "./Fault.ts"
-import type { Cue, Options, Subject } from "./Simulator.ts"
+import type { Cue, Options } from "./Simulator.ts"
+import type { Subject } from "./Subject.ts"
 
 /**
  * `sessions` is the session store of the recipient.

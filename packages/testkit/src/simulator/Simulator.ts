@@ -11,14 +11,13 @@ import type { Recording } from "@xmpp-e2e/recording"
 import * as Configs from "../Configs.ts"
 import * as Judge from "../internal/simulator/judge.ts"
 import * as rules from "../internal/simulator/rules.ts"
-import type { Law } from "../Law.ts"
 import * as Random from "../Random.ts"
-import type { Reduce } from "../Run.ts"
 import * as Chunks from "./Chunks.ts"
 import * as Clock from "./Clock.ts"
 import * as Endpoint from "./Endpoint.ts"
 import type * as FakeTls from "./FakeTls.ts"
 import * as Link from "./Link.ts"
+import type { Subject } from "./Subject.ts"
 
 /**
  * What a session is made of. Everything but the seed has a calm default; each field below `script` is one way in which the
@@ -40,22 +39,6 @@ export interface Options extends Subject {
   readonly leap?: { readonly side: Link.Side; readonly at: number; readonly millis: number }
   /** The session store of the recipient. */
   readonly sessions?: ReadonlyArray<Event.Resumption>
-}
-
-/**
- * What is on trial, and by which laws (`Laws.all`). Each part stands in at both ends for the right one.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Subject {
-  /** A reducer to try in place of `Step.step`. */
-  readonly step?: Reduce
-  /** Bends what the shell performs of what the reducer asked for; both ends log what was asked. */
-  readonly shell?: Endpoint.Shell
-  /** Bends the reader of XML. */
-  readonly reader?: Endpoint.Refit
-  readonly laws?: ReadonlyArray<Law>
 }
 
 /**
