@@ -10,6 +10,7 @@ import { days, importFiles, install, renew } from "./identityCommands.ts"
 import { pins } from "./pinsCommands.ts"
 import { record } from "./recordFlags.ts"
 import { replay } from "./replayCommand.ts"
+import { simulate } from "./simulateCommand.ts"
 import { trust } from "./trustFlags.ts"
 
 const demo = Command.make(
@@ -156,5 +157,5 @@ const connect = Command.make(
 
 export const command = Command.make("xmpp-e2e").pipe(
   Command.withDescription("End-to-end XML streams (XEP-0246): two programs, no server, each sure who the other is"),
-  Command.withSubcommands([demo, identity, pins, listen, connect, replay])
+  Command.withSubcommands([demo, identity, pins, listen, connect, replay, simulate])
 )

@@ -74,7 +74,12 @@ export const table: Readonly<Record<string, Allowance>> = {
     node: true,
     libraries: { "@effect/platform-node": "" }
   },
-  cli: { siblings: everything, effect: "all", node: true, libraries: { "@effect/platform-node": "" } },
+  cli: {
+    siblings: { ...everything, testkit: "all" },
+    effect: "all",
+    node: true,
+    libraries: { "@effect/platform-node": "" }
+  },
   examples: {
     siblings: { ...everything, testkit: "all" },
     effect: "all",

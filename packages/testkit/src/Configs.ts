@@ -112,6 +112,23 @@ export const friends = (random: Random): Pair => {
   return { initiator, recipient: nth(alike, random.next()) }
 }
 
+/**
+ * Pairs that want the same and nothing besides, for a session that is to be short: `jid` names, no stream management.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const plain = (): ReadonlyArray<Pair> => {
+  const isPlain = ({ management, naming }: Config.Config): boolean => naming === "jid" && !management.use
+  return initiators.filter(isPlain).flatMap((initiator) => {
+    const alike = recipients.find((each) =>
+      isPlain(each) && agreeOnForm(each, initiator) && each.policy.tls === initiator.policy.tls &&
+      each.policy.sasl === initiator.policy.sasl && each.policy.authenticatePeer === initiator.policy.authenticatePeer
+    )
+    return alike === undefined ? [] : [{ initiator, recipient: alike }]
+  })
+}
+
 /** Content namespace and how TLS begins are settled before anybody says a word. */
 const agreeOnForm = (one: Config.Config, other: Config.Config): boolean =>
   one.policy.contentNamespace === other.policy.contentNamespace && one.policy.tlsEntry === other.policy.tlsEntry

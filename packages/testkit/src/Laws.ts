@@ -59,6 +59,7 @@ export const all: ReadonlyArray<Law> = [
   time.stale,
   stanzas.queue,
   stanzas.deliveries,
+  stanzas.sender,
   stanzas.counts,
   stanzas.bounds,
   roles.roleBlind

@@ -19,11 +19,11 @@ describe("Scenario", () => {
   it("calm sessions have no harm in them, stormy ones one at least, and somebody sits in the middle of the others", () => {
     for (let seed = 0; seed < 100; seed++) {
       const { link } = Scenario.calm(seed)
-      assert.isUndefined(link?.reset ?? link?.halfClose ?? link?.stall ?? link?.middle)
+      assert.isUndefined(link?.reset ?? link?.halfClose ?? link?.stall ?? link?.mute ?? link?.middle)
       const { afterFooter, judges, leap, link: rough, script, tls } = Scenario.stormy(seed)
       const aborts = script?.some(([, what]) => what === "AbortRequested")
       assert.isOk(
-        rough?.reset ?? rough?.halfClose ?? rough?.stall ?? tls ?? judges ?? leap ?? afterFooter ??
+        rough?.reset ?? rough?.halfClose ?? rough?.stall ?? rough?.mute ?? tls ?? judges ?? leap ?? afterFooter ??
           (aborts || undefined),
         `seed ${seed} holds no harm`
       )

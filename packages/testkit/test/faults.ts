@@ -260,6 +260,17 @@ export const faults: ReadonlyArray<Fault> = [
     plant: bendEach((action) => action._tag === "Deliver" ? [action, action] : [action])
   },
   {
+    law: "sender",
+    sentence: "takes our own address for that of the sender",
+    plant: bendActions((actions, state) =>
+      actions.map((action) =>
+        action._tag === "Deliver"
+          ? { ...action, delivery: { ...action.delivery, from: state.config.self } }
+          : action
+      )
+    )
+  },
+  {
     law: "counts",
     sentence: "claims more stanzas than it received",
     plant: bendEach((action) =>

@@ -133,8 +133,8 @@ describe("a fault in both ends", () => {
 
   it.each(faults)("that %s is found (%s)", (_, rule, step) => {
     const found = new Set(
-      seedsOf(150).flatMap((seed) => Simulator.complaints(Simulator.run({ ...Scenario.calm(seed), step })))
-        .map((each) => each.split(" ")[0])
+      seedsOf(150).flatMap((seed) => Simulator.breaches(Simulator.run({ ...Scenario.calm(seed), step })))
+        .map((each) => each.rule)
     )
     expect([...found]).toContain(rule)
   })

@@ -110,7 +110,18 @@ export const check = (config: Config.Config, { inputs, trace }: Endpoint, cut: C
   const actual = replay(config, inputs, ids, cut, step)
   if (same(expected, actual)) return { ok: true }
   const at = expected.findIndex((each, index) => !same(each, actual[index]))
-  return { ok: false, because: `action ${at} is ${tag(actual, at)} with other pieces, and was ${tag(expected, at)}` }
+  return {
+    ok: false,
+    at: stepOf(trace, at),
+    because: `action ${at} is ${tag(actual, at)} with other pieces, and was ${tag(expected, at)}`
+  }
+}
+
+/** The step that asked for the action of this number; the last one when it asked for too few. */
+const stepOf = (trace: Endpoint["trace"], action: number): number => {
+  let asked = 0
+  const at = trace.findIndex(({ actions }) => (asked += actions.length) > action)
+  return at < 0 || action < 0 ? trace.length - 1 : at
 }
 
 const tag = (actions: ReadonlyArray<Action.Action>, at: number): string => actions[at]?._tag ?? "missing"

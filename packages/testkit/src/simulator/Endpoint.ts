@@ -17,6 +17,7 @@ import type { Reduce, Step } from "../Run.ts"
 import type { Clock } from "./Clock.ts"
 import * as FakeTls from "./FakeTls.ts"
 import type { Listener, Port, Side } from "./Link.ts"
+import type { Refit, Shell } from "./Subject.ts"
 
 /**
  * @since 0.1.0
@@ -36,6 +37,8 @@ export interface Options {
   /** Written right behind our footer, against all rules. */
   readonly afterFooter?: string
   readonly step?: Reduce
+  readonly shell?: Shell
+  readonly reader?: Refit
 }
 
 /**
@@ -54,6 +57,17 @@ export type Question = Extract<Action.Action, { readonly _tag: "JudgePeer" }>
 export type Input = { readonly bytes: Uint8Array } | { readonly event: Event.Event }
 
 /**
+ * A stanza that our own side was given, and the index of the step that asked for it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Delivered {
+  readonly stanza: Element.Element
+  readonly at: number
+}
+
+/**
  * @since 0.1.0
  * @category models
  */
@@ -65,9 +79,11 @@ export interface Endpoint {
   readonly leap: (millis: number) => void
   /** Nothing waits to be read or judged. */
   readonly isQuiet: () => boolean
+  /** What this end still has in its hands, in words; nothing once it is closed. */
+  readonly holds: () => ReadonlyArray<string>
   readonly trace: ReadonlyArray<Step>
   readonly inputs: ReadonlyArray<Input>
-  readonly delivered: ReadonlyArray<Element.Element>
+  readonly delivered: ReadonlyArray<Delivered>
   /** When each step of the trace happened. */
   readonly times: ReadonlyArray<number>
 }
@@ -85,7 +101,7 @@ export const make = (options: Options): Endpoint => {
   }
   const end: End = {
     options,
-    ear: Ear.make(config.limits, freshId),
+    ear: Ear.make(config.limits, freshId, options.reader),
     alarms: Alarms.make(clock, post),
     say: Voice.make(options.afterFooter ?? ""),
     port: options.open({
@@ -116,6 +132,7 @@ export const make = (options: Options): Endpoint => {
     busy: false,
     heardAll: false,
     saidAll: false,
+    dropped: false,
     judging: 0
   }
   return {
@@ -123,6 +140,8 @@ export const make = (options: Options): Endpoint => {
     tell: post,
     leap: end.alarms.leap,
     isQuiet: () => end.judging === 0 && (end.state._tag === "Closed" || end.ear.isEmpty()),
+    holds:
+      () => [...end.dropped ? [] : ["the transport"], ...end.alarms.running().map((timer) => `the timer ${timer}`)],
     trace: end.trace,
     inputs: end.inputs,
     delivered: end.delivered,
@@ -141,13 +160,14 @@ interface End {
   readonly waiting: Array<Event.Event>
   readonly trace: Array<Step>
   readonly inputs: Array<Input>
-  readonly delivered: Array<Element.Element>
+  readonly delivered: Array<Delivered>
   readonly times: Array<number>
   state: State
   tls: FakeTls.FakeTls | undefined
   busy: boolean
   heardAll: boolean
   saidAll: boolean
+  dropped: boolean
   judging: number
 }
 
@@ -179,15 +199,16 @@ const lose = ({ heardAll, saidAll, waiting }: End): void => {
 }
 
 const take = (end: End, event: Event.Event): void => {
-  const { clock, step = Reducer.step } = end.options
+  const { clock, shell = ({ actions }) => actions, step = Reducer.step } = end.options
   const before = end.state
   if (before._tag === "Closed" && event._tag !== "SendRequested") return
   const [after, actions] = step(before, event)
   end.state = after
-  end.trace.push({ before, event, after, actions })
+  const taken: Step = { before, event, after, actions }
+  end.trace.push(taken)
   end.times.push(clock.now())
   let text = ""
-  for (const action of actions) {
+  for (const action of shell(taken)) {
     const said = end.say(action)
     if (said !== undefined) text += said
     else {
@@ -224,7 +245,7 @@ const act = (end: End, action: Action.Action): void => {
     case "ClearTimer":
       return alarms.clear(action.timer)
     case "Deliver":
-      end.delivered.push(action.stanza)
+      end.delivered.push({ stanza: action.stanza, at: end.trace.length - 1 })
       return
     case "EndTransport":
       end.tls?.end()
@@ -233,6 +254,7 @@ const act = (end: End, action: Action.Action): void => {
       return lose(end)
     case "DropTransport":
       alarms.stop()
+      end.dropped = true
       return port.drop()
   }
 }

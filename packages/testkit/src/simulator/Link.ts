@@ -29,6 +29,8 @@ export interface Options {
   readonly abrupt: number
   /** From this byte on a direction stands still for so many milliseconds. */
   readonly stall?: Place & { readonly millis: number }
+  /** From this byte on nothing of a direction arrives any more, not even its end. */
+  readonly mute?: Place
   /** The connection breaks once this many bytes were written. */
   readonly reset?: Place
   /** A direction ends after this many bytes, and neither side asked for it. */

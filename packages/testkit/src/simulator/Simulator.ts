@@ -12,11 +12,12 @@ import * as Configs from "../Configs.ts"
 import * as Judge from "../internal/simulator/judge.ts"
 import * as rules from "../internal/simulator/rules.ts"
 import * as Random from "../Random.ts"
-import type { Reduce } from "../Run.ts"
+import * as Chunks from "./Chunks.ts"
 import * as Clock from "./Clock.ts"
 import * as Endpoint from "./Endpoint.ts"
 import type * as FakeTls from "./FakeTls.ts"
 import * as Link from "./Link.ts"
+import type { Subject } from "./Subject.ts"
 
 /**
  * What a session is made of. Everything but the seed has a calm default; each field below `script` is one way in which the
@@ -25,7 +26,7 @@ import * as Link from "./Link.ts"
  * @since 0.1.0
  * @category models
  */
-export interface Options {
+export interface Options extends Subject {
   readonly seed: number
   readonly pair?: Configs.Pair
   readonly script?: ReadonlyArray<Cue>
@@ -38,8 +39,20 @@ export interface Options {
   readonly leap?: { readonly side: Link.Side; readonly at: number; readonly millis: number }
   /** The session store of the recipient. */
   readonly sessions?: ReadonlyArray<Event.Resumption>
-  /** A reducer to try in place of `Step.step`. */
-  readonly step?: Reduce
+}
+
+/**
+ * A rule that a session breaks: the id of a law or of a property of the state machine, the end and the index of its step
+ * where there is one to blame, and a sentence.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Breach {
+  readonly rule: string
+  readonly side?: Link.Side
+  readonly at?: number
+  readonly because: string
 }
 
 /**
@@ -132,13 +145,30 @@ export const run = (options: Options): Session => {
 }
 
 /**
- * What is wrong with a session, a sentence for each rule that it breaks. Which rules apply depends on what was done to it:
- * a link that breaks excuses a stream that does not end in good order, and nothing excuses a stream below the policy.
+ * What is wrong with a session, each rule that it breaks. Which rules apply depends on what was done to it: a link that
+ * breaks excuses a stream that does not end in good order, and nothing excuses a stream below the policy.
  *
  * @since 0.1.0
  * @category getters
  */
-export const complaints = (session: Session): ReadonlyArray<string> => rules.complaints(session)
+export const breaches = (session: Session): ReadonlyArray<Breach> => rules.breaches(session)
+
+/**
+ * The same as `breaches`, a sentence for each.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const complaints = (session: Session): ReadonlyArray<string> => breaches(session).map(sentence)
+
+/**
+ * A breach for people.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const sentence = ({ at, because, rule, side }: Breach): string =>
+  `${rule}${side === undefined ? "" : ` of ${side}`}${at === undefined ? "" : ` at step ${at}`}: ${because}`
 
 /**
  * The law `chunks` (P-20) on both ends of a session: whole, byte by byte, and in pieces of any size.
@@ -146,7 +176,17 @@ export const complaints = (session: Session): ReadonlyArray<string> => rules.com
  * @since 0.1.0
  * @category getters
  */
-export const chunks = (session: Session): ReadonlyArray<string> => rules.chunks(session)
+export const chunks = (session: Session): ReadonlyArray<string> =>
+  [Chunks.whole, Chunks.bytewise, Chunks.atRandom(Random.make(session.options.seed))]
+    .flatMap((cut) => chunkBreaches(session, cut)).map(sentence)
+
+/**
+ * The law `chunks` (P-20) on both ends of a session, for one way to cut.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const chunkBreaches = (session: Session, cut: Chunks.Cut): ReadonlyArray<Breach> => rules.chunks(session, cut)
 
 /**
  * One end of a session as a recording, to be kept with the others and replayed (P-21).
@@ -183,7 +223,7 @@ export const transcript = ({ initiator, options, pair, recipient }: Session): st
   ).sort((one, other) => one.time - other.time)
   return [
     `seed ${options.seed}`,
-    JSON.stringify({ ...options, pair: undefined }),
+    JSON.stringify({ ...options, pair: undefined, laws: undefined }),
     `initiator ${JSON.stringify(pair.initiator)}`,
     `recipient ${JSON.stringify(pair.recipient)}`,
     ...told.map(({ line, time }) => `${time.toString().padStart(8)} ${line}`)
@@ -214,7 +254,9 @@ const endOf = (
         : { verdict: Judge.verdictOf(manner, config, question), after: random.between(millis) },
     sessions: options.sessions ?? [],
     ...(afterFooter === undefined ? {} : { afterFooter }),
-    ...(options.step === undefined ? {} : { step: options.step })
+    ...(options.step === undefined ? {} : { step: options.step }),
+    ...(options.shell === undefined ? {} : { shell: options.shell }),
+    ...(options.reader === undefined ? {} : { reader: options.reader })
   }
 }
 

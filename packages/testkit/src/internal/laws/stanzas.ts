@@ -1,11 +1,11 @@
 /** Stanzas in both directions: none lost in silence, none twice, none out of turn. */
-import { Namespace } from "@xmpp-e2e/protocol"
+import { Address, Namespace } from "@xmpp-e2e/protocol"
 import type { State } from "@xmpp-e2e/protocol/State"
 import { Element } from "@xmpp-e2e/xml"
 import type { Law } from "../../Law.ts"
 import type { Step } from "../../Run.ts"
 import { same } from "../values.ts"
-import { law, notices } from "./law.ts"
+import { law, type NoticeOf, notices } from "./law.ts"
 
 export const queue: Law = law(
   "queue",
@@ -44,6 +44,27 @@ export const deliveries: Law = law(
           return "a stanza was delivered that did not come, or came before another, or was delivered before"
         }
         next = found + 1
+      }
+      return undefined
+    }
+  }
+)
+
+export const sender: Law = law(
+  "sender",
+  "a stanza is delivered as from the peer of this stream, and from nobody else (STZ-03, STZ-05, STZ-06)",
+  () => {
+    let peer: NoticeOf<"Negotiated">["peer"] | undefined
+    return ({ actions, before: { config } }) => {
+      for (const action of actions) {
+        if (action._tag === "Report" && action.notice._tag === "Negotiated") peer = action.notice.peer
+        if (action._tag !== "Deliver") continue
+        const known = [peer?.address, peer?.alias].flatMap((each) => each === undefined ? [] : [each])
+        const { from } = action.delivery
+        if (known.length === 0) continue
+        if (from === undefined || !known.some((each) => from === each || Address.sameBare(from, each, config.naming))) {
+          return `delivered as from ${from ?? "nobody"}, and the peer is ${known.join(" or ")}`
+        }
       }
       return undefined
     }

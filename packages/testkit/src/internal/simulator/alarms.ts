@@ -7,9 +7,10 @@ type Setting = Extract<Action.Action, { readonly _tag: "SetTimer" }>
 export interface Alarms {
   readonly set: (setting: Setting) => void
   readonly clear: (timer: Setting["timer"]) => void
-  /** The clock of this end leaps: everything is due that much sooner. */
+  /** The clock of this end leaps: everything is due that much sooner, or later when it leaps back. */
   readonly leap: (millis: number) => void
   readonly stop: () => void
+  readonly running: () => ReadonlyArray<Setting["timer"]>
 }
 
 export const make = (clock: Clock, post: (event: Event.Event) => void): Alarms => {
@@ -42,7 +43,8 @@ export const make = (clock: Clock, post: (event: Event.Event) => void): Alarms =
     },
     stop: () => {
       for (const timer of [...running.keys()]) clear(timer)
-    }
+    },
+    running: () => [...running.keys()]
   }
 }
 

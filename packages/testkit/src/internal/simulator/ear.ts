@@ -3,6 +3,7 @@ import { Namespace } from "@xmpp-e2e/protocol"
 import type { Event } from "@xmpp-e2e/protocol"
 import type { Limits } from "@xmpp-e2e/xml"
 import * as Reader from "@xmpp-e2e/xml/reader"
+import type { Refit } from "../../simulator/Subject.ts"
 
 export interface Ear {
   readonly heard: (bytes: Uint8Array) => void
@@ -18,8 +19,12 @@ export interface Ear {
   readonly isEmpty: () => boolean
 }
 
-export const make = (limits: Limits.Limits, freshId: () => string): Ear => {
-  const reader = Reader.make(limits)
+export const make = (
+  limits: Limits.Limits,
+  freshId: () => string,
+  refit: Refit = (reader) => reader
+): Ear => {
+  const reader = refit(Reader.make(limits))
   const inbox: Array<Uint8Array | "end"> = []
   let ended = false
   let stopped = false

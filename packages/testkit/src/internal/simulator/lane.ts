@@ -29,9 +29,14 @@ export const make = (ports: Ports): Lane => {
   const pipe = makePipe(ports)
   let written = 0
   let over = false
+  let mute = false
+
+  const push = (piece: Uint8Array | "end"): void => {
+    if (!mute) pipe.push(piece)
+  }
 
   const end = (): void => {
-    if (!over) pipe.push("end")
+    if (!over) push("end")
     over = true
   }
 
@@ -39,6 +44,9 @@ export const make = (ports: Ports): Lane => {
     switch (harms.shift()?.harm) {
       case "stall":
         return pipe.stall(options.stall?.millis ?? 0)
+      case "mute":
+        mute = true
+        return
       case "halfClose":
         return end()
       case "reset":
@@ -52,7 +60,7 @@ export const make = (ports: Ports): Lane => {
       for (let at = 0; at < rest.length && !over;) {
         const untilHarm = (harms[0]?.at ?? Infinity) - written
         const size = Math.min(random.between(options.chunk), rest.length - at, untilHarm)
-        if (size > 0) pipe.push(rest.subarray(at, at + size))
+        if (size > 0) push(rest.subarray(at, at + size))
         written += size
         at += size
         if (size === untilHarm) suffer()
@@ -61,7 +69,8 @@ export const make = (ports: Ports): Lane => {
     end,
     takeBack: (tell) => {
       over = true
-      pipe.empty(tell)
+      // Whoever has fallen silent does not say so.
+      pipe.empty(mute ? () => undefined : tell)
     },
     isQuiet: pipe.isQuiet
   }
@@ -117,12 +126,12 @@ const makePipe = ({ clock, ended, heard, options, random }: Ports): Pipe => {
 }
 
 interface Harm {
-  readonly harm: "stall" | "halfClose" | "reset"
+  readonly harm: "stall" | "mute" | "halfClose" | "reset"
   readonly at: number
 }
 
-const harmsOf = (from: Side, { halfClose, reset, stall }: Options): Array<Harm> =>
-  ([["stall", stall], ["halfClose", halfClose], ["reset", reset]] as const)
+const harmsOf = (from: Side, { halfClose, mute, reset, stall }: Options): Array<Harm> =>
+  ([["stall", stall], ["mute", mute], ["halfClose", halfClose], ["reset", reset]] as const)
     .flatMap(([harm, place]): ReadonlyArray<Harm> => place?.from === from ? [{ harm, at: place.at }] : [])
     .sort((one, other) => one.at - other.at)
 
