@@ -7,6 +7,7 @@ import type * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import { type CommandFailed, usage } from "./exit.ts"
 import { json } from "./flags.ts"
+import { html } from "./htmlFlag.ts"
 
 export const replay = Command.make(
   "replay",
@@ -69,6 +70,7 @@ export const replay = Command.make(
       Flag.withDescription("Write a JUnit report of all replays as well"),
       Flag.optional
     ),
+    html,
     json
   },
   Effect.fnUntraced(function*(input) {
@@ -83,8 +85,13 @@ export const replay = Command.make(
     if (input.sides && Option.isNone(input.diff)) {
       return yield* usage("--sides needs --diff OTHER, the recording of the other side")
     }
-    if (Option.isSome(input.against)) return yield* bisect(input, input.against.value)
     const [way] = ways
+    if (way !== undefined && Option.isSome(input.html)) return yield* usage(`--html and ${way} exclude each other`)
+    if (Option.isSome(input.against)) return yield* bisect(input, input.against.value)
+    if (Option.isSome(input.html)) {
+      const { writePage } = yield* Effect.promise(() => import("./htmlPage.ts"))
+      yield* writePage(input.paths, input.html.value)
+    }
     if (way === undefined) {
       const { replay } = yield* Effect.promise(() => import("./replay.ts"))
       return yield* replay(input)
