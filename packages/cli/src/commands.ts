@@ -2,19 +2,21 @@
  * The command line: its commands, flags and help (design §1). What each command does is in the file of its name, loaded
  * when it is called, so that `--help` is quick.
  */
-import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as flags from "./flags.ts"
 import { days, importFiles, install, renew } from "./identityCommands.ts"
 import { pins } from "./pinsCommands.ts"
+import { record } from "./recordFlags.ts"
+import { replay } from "./replayCommand.ts"
+import { simulate } from "./simulateCommand.ts"
 import { trust } from "./trustFlags.ts"
 
 const demo = Command.make(
   "demo",
   {
-    record: flags.record,
+    record,
     verdicts: Flag.Boolean("verdicts").pipe(
       Flag.withDescription("Instead: every way of trusting, how each accepts and refuses, and why"),
       Flag.withDefault(false)

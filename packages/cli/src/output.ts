@@ -20,7 +20,8 @@ export const paint = (code: keyof typeof styles, text: string): string =>
     ? `\u001b[${styles[code]}m${text}\u001b[0m`
     : text
 
-const write = (to: NodeJS.WriteStream, text: string): Effect.Effect<void, CommandFailed> =>
+/** As it stands, without a line end. */
+export const write = (to: NodeJS.WriteStream, text: string): Effect.Effect<void, CommandFailed> =>
   Effect.callback((resume) => {
     to.write(text, (error) => resume(error === null || error === undefined ? Effect.void : Effect.fail(gone)))
   })

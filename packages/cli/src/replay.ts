@@ -1,141 +1,92 @@
-/** `replay`: folds recordings through the reducer and says whether they still come out the same. */
-import { State } from "@xmpp-e2e/protocol"
-import { Explain, Recording, Replay } from "@xmpp-e2e/recording"
+/**
+ * `replay`: folds recordings through the reducer and says whether they still come out the same. This file replays a set
+ * of them and sums up; comparing two is in `comparing.ts`, other formats in `exporting.ts`, two
+ * reducers in `reducers.ts`, the flags in `replayCommand.ts`.
+ */
+import { Step } from "@xmpp-e2e/protocol"
+import { JUnit } from "@xmpp-e2e/recording"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import * as Stream from "effect/Stream"
 import { CommandFailed, exitCodes, usage } from "./exit.ts"
 import * as Output from "./output.ts"
+import { recordingFiles } from "./recordingFiles.ts"
+import { nameOf, type Unreadable } from "./recordingReads.ts"
+import { load } from "./reducers.ts"
+import { replayFile, type Told } from "./replayFile.ts"
+import * as Text from "./replayText.ts"
 
 export interface Request {
-  readonly files: ReadonlyArray<string>
+  readonly paths: ReadonlyArray<string>
   readonly until: Option.Option<number>
   readonly describe: boolean
+  /** A module with another reducer than ours. */
+  readonly reducer: Option.Option<string>
+  /** Where a report for machines goes. */
+  readonly junit: Option.Option<string>
   readonly json: boolean
 }
 
 export const replay = Effect.fnUntraced(
   function*(request: Request): Effect.fn.Return<void, CommandFailed, FileSystem.FileSystem> {
-    let diverged = 0
-    for (const file of request.files) {
-      const told = yield* replayFile(file, request)
-      if (told.replay._tag === "Diverged") diverged += 1
-      yield* Output.line(request.json ? JSON.stringify({ file, ...summary(told) }) : sentence(file, request, told))
-      if (told.torn !== undefined) yield* Output.remark(`${file}: ${told.torn}; the rest was read`)
+    const files = yield* recordingFiles(request.paths)
+    const reducer = Option.isSome(request.reducer) ? yield* load(request.reducer.value) : Step
+    let counts = Text.none
+    const cases: Array<JUnit.Case> = []
+    for (const file of files) {
+      const [taken, outcome] = yield* Effect.timed(Effect.result(replayFile(file, { ...request, reducer })))
+      counts = Text.count(counts, outcome)
+      if (Option.isSome(request.junit)) cases.push(Text.testCase(file, Duration.toSeconds(taken), outcome))
+      yield* tell(file, outcome, request)
     }
-    if (diverged > 0) {
-      return yield* new CommandFailed({
-        code: exitCodes.failed,
-        sentence: `${diverged} of ${request.files.length} recordings came out otherwise than recorded`
-      })
-    }
+    if (request.json) yield* Output.line(JSON.stringify({ summary: counts }))
+    else if (files.length > 1) yield* Output.line(Text.summary(counts))
+    if (Option.isSome(request.junit)) yield* writeReport(request.junit.value, cases)
+    yield* judge(counts)
   }
 )
 
-interface Told {
-  readonly replay: Replay.Replay
-  readonly torn?: string
-}
+const tell = Effect.fnUntraced(
+  function*(
+    file: string,
+    outcome: Result.Result<Told, Unreadable | CommandFailed>,
+    request: Request
+  ): Effect.fn.Return<void, CommandFailed> {
+    if (Result.isFailure(outcome)) return yield* notRead(outcome.failure, request)
+    const told = outcome.success
+    yield* Output.line(request.json ? Text.json(file, told) : Text.sentence(file, request.until, told))
+    if (told.torn !== undefined) yield* Output.remark(`${nameOf(file)}: ${told.torn}; the rest was read`)
+  }
+)
 
-/** Line by line, so that a recording of any length fits. */
-const replayFile = Effect.fnUntraced(
-  function*(file: string, request: Request): Effect.fn.Return<Told, CommandFailed, FileSystem.FileSystem> {
+const writeReport = Effect.fnUntraced(
+  function*(
+    out: string,
+    cases: ReadonlyArray<JUnit.Case>
+  ): Effect.fn.Return<void, CommandFailed, FileSystem.FileSystem> {
     const fs = yield* FileSystem.FileSystem
-    const fold = new Fold(request)
-    const unreadable = (cause: { readonly message: string }): CommandFailed => usage(`${file}: ${cause.message}`)
-    yield* fs.stream(file).pipe(
-      Stream.decodeText,
-      Stream.mapError(unreadable),
-      Stream.runForEachArray((pieces) => {
-        const taken = fold.take(pieces.join(""))
-        return Result.isFailure(taken) ? Effect.fail(unreadable(taken.failure)) : Output.lines(taken.success)
-      })
+    yield* Effect.mapError(
+      fs.writeFileString(out, JUnit.report("xmpp-e2e replay", cases)),
+      (error) => usage(`${nameOf(out)}: ${error.message}`)
     )
-    const ended = fold.end()
-    if (Result.isFailure(ended)) return yield* unreadable(ended.failure)
-    return ended.success
   }
 )
 
-type Read<A> = Result.Result<A, { readonly message: string }>
-
-/** The fold over one file: text in, lines of a description out, the replay at the end. */
-class Fold {
-  private rest = ""
-  private cursor: Recording.Cursor = Recording.begin
-  private replay: Replay.Replay | undefined
-  private before = "Dormant"
-  private torn: string | undefined
-  private readonly request: Request
-
-  constructor(request: Request) {
-    this.request = request
-  }
-
-  take(text: string): Read<ReadonlyArray<string>> {
-    const whole = (this.rest + text).split("\n")
-    this.rest = whole.pop() ?? ""
-    const described: Array<string> = []
-    for (const line of whole) {
-      const read = this.line(line, true)
-      if (Result.isFailure(read)) return Result.fail(read.failure)
-      described.push(...read.success)
-    }
-    return Result.succeed(described)
-  }
-
-  end(): Read<Told> {
-    if (this.rest !== "") {
-      const read = this.line(this.rest, false)
-      if (Result.isFailure(read)) return Result.fail(read.failure)
-    }
-    return this.replay === undefined
-      ? Result.fail({ message: "not a recording: it is empty" })
-      : Result.succeed({ replay: this.replay, ...(this.torn === undefined ? {} : { torn: this.torn }) })
-  }
-
-  private line(text: string, ended: boolean): Read<ReadonlyArray<string>> {
-    const decoded = Recording.decodeLine(this.cursor, text, ended)
-    if (Result.isFailure(decoded)) return Result.fail(decoded.failure)
-    const { cursor, read } = decoded.success
-    this.cursor = cursor
-    switch (read._tag) {
-      case "Empty":
-        return Result.succeed([])
-      case "Torn":
-        this.torn = read.error.message
-        return Result.succeed([])
-      case "Head":
-        this.replay = Replay.start(read.head)
-        return Result.succeed(this.request.describe ? [Explain.head(read.head)] : [])
-      case "Line":
-        return Result.succeed(this.step(read.line))
-    }
-  }
-
-  private step(line: Recording.Line): ReadonlyArray<string> {
-    if (this.replay === undefined || Recording.isWire(line)) return []
-    if (Option.isSome(this.request.until) && line.seq > this.request.until.value) return []
-    this.replay = Replay.next(this.replay, line)
-    const described = this.request.describe ? [Explain.step(this.before, line)] : []
-    this.before = line.state
-    return described
-  }
+const notRead = (error: Unreadable | CommandFailed, { json }: Request): Effect.Effect<void, CommandFailed> => {
+  if (error._tag === "CommandFailed") return Effect.fail(error)
+  return json ? Output.line(Text.unreadableJson(error)) : Output.remark(error.message)
 }
 
-const summary = ({ replay, torn }: Told) => ({
-  outcome: replay._tag === "Matched" ? "matched" : "diverged",
-  ...(replay._tag === "Matched"
-    ? { steps: replay.steps, state: State.label(replay.state) }
-    : { seq: replay.seq, event: replay.event, expected: replay.expected, actual: replay.actual }),
-  ...(torn === undefined ? {} : { torn })
-})
-
-const sentence = (file: string, { until }: Request, { replay }: Told): string => {
-  const outcome = `${file}: ${Explain.outcome(replay)}`
-  return Option.isSome(until) && replay._tag === "Matched"
-    ? `${outcome}\n${JSON.stringify(replay.state, undefined, 2)}`
-    : outcome
+/** What came out otherwise weighs more than what could not be read. */
+const judge = ({ diverged, matched, unreadable }: Text.Counts): Effect.Effect<void, CommandFailed> => {
+  const all = matched + diverged + unreadable
+  if (diverged > 0) {
+    const sentence = `${diverged} of ${Text.recordings(all)} came out otherwise than recorded`
+    return Effect.fail(new CommandFailed({ code: exitCodes.failed, sentence }))
+  }
+  if (unreadable === 0) return Effect.void
+  const sentence = `${unreadable} of ${Text.recordings(all)} could not be read`
+  return Effect.fail(new CommandFailed({ code: exitCodes.usage, sentence }))
 }

@@ -29,10 +29,15 @@ export interface Running {
   readonly until: (text: string, millis?: number) => Promise<void>
 }
 
-export const start = (args: ReadonlyArray<string>, options: { readonly input?: "pipe" | "ignore" } = {}): Running => {
+export const start = (
+  args: ReadonlyArray<string>,
+  options: { readonly input?: "pipe" | "ignore"; readonly heapMegabytes?: number } = {}
+): Running => {
+  const { heapMegabytes } = options
+  const bound = heapMegabytes === undefined ? {} : { NODE_OPTIONS: `--max-old-space-size=${heapMegabytes}` }
   const child = spawn(process.execPath, [bin, ...args], {
     stdio: [options.input ?? "pipe", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1" }
+    env: { ...process.env, NO_COLOR: "1", ...bound }
   })
   const output = { stdout: "", stderr: "" }
   const waiting = new Set<() => void>()

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
 import { identity, run, temporary } from "./processes.ts"
@@ -152,36 +151,5 @@ describe("identity", () => {
     ])
     assert.strictEqual(code, 2)
     assert.match(stderr, /chmod 600/)
-  })
-})
-
-describe("replay", () => {
-  it("P-21 finds the first step that comes out otherwise, and tells what it was", async () => {
-    const directory = temporary()
-    const file = join(directory, "demo.ndjson")
-    await run(["demo", "--record", file])
-    const { readFileSync } = await import("node:fs")
-    const lines = readFileSync(file, "utf8").split("\n")
-    writeFileSync(
-      join(directory, "bent.ndjson"),
-      lines.map((line) => line.replace("\"SendFooter\"", "\"SendWhitespace\"")).join("\n")
-    )
-    const bent = await run(["replay", join(directory, "bent.ndjson")])
-    assert.strictEqual(bent.code, 1)
-    assert.match(bent.stdout, /diverged at \d+/)
-    const json = await run(["replay", "--json", join(directory, "bent.ndjson"), file])
-    assert.deepStrictEqual(json.stdout.trim().split("\n").map((line) => JSON.parse(line).outcome), [
-      "diverged",
-      "matched"
-    ])
-    const until = await run(["replay", "--until", "2", file])
-    assert.include(until.stdout, "AwaitingProceed")
-    const described = await run(["replay", "--describe", file])
-    assert.match(described.stdout, /Initiating\.AwaitingFeatures +<- ElementReceived/)
-    assert.notInclude(described.stdout, "acquaintance")
-    writeFileSync(join(directory, "torn.ndjson"), readFileSync(file, "utf8").slice(0, -20))
-    const torn = await run(["replay", join(directory, "torn.ndjson")])
-    assert.strictEqual(torn.code, 0)
-    assert.match(torn.stderr, /incomplete/)
   })
 })

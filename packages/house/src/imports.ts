@@ -32,7 +32,12 @@ const everything = {
 export const table: Readonly<Record<string, Allowance>> = {
   xml: { siblings: {}, effect: "none", node: false, libraries: { saxes: "Reader.ts" } },
   protocol: { siblings: { xml: "all" }, effect: "none", node: false, libraries: {} },
-  recording: { siblings: { xml: "all", protocol: "all" }, effect: "pure", node: false, libraries: {} },
+  recording: {
+    siblings: { xml: "all", protocol: "all" },
+    effect: "pure",
+    node: false,
+    libraries: { "@noble/hashes": "Pseudonym.ts" }
+  },
   testkit: {
     siblings: { xml: "all", "xml/reader": "all", protocol: "all", recording: "all" },
     effect: "none",
@@ -76,13 +81,13 @@ export const table: Readonly<Record<string, Allowance>> = {
     libraries: { "@effect/platform-node": "" }
   },
   examples: {
-    siblings: { ...everything, testkit: "all" },
+    siblings: { ...everything, testkit: "all", viewer: "all" },
     effect: "all",
     node: true,
     libraries: { "@effect/platform-node": "", "fast-check": "" }
   },
   bench: {
-    siblings: { certificates: "all" },
+    siblings: { transport: "all", certificates: "all", stream: "all", node: "all" },
     effect: "all",
     node: true,
     libraries: { "@peculiar/x509": "", "reflect-metadata": "", pkijs: "contenders.ts" }

@@ -20,7 +20,7 @@ import { current, type Upcast } from "./upcast/versions.ts"
 /**
  * What the first line says, besides format and version. `startedAt` (ISO 8601) and `note` are for people; `trust` is what
  * the judge of peers says of itself, whom it believes and how that is combined; `redacted` is there when `Redact` has been
- * at it.
+ * at it, and `level` then says how much it left (recordings from before there were levels have none).
  *
  * @since 0.1.0
  * @category models
@@ -31,11 +31,13 @@ export interface Head {
   readonly startedAt?: string
   readonly trust?: Schema.Json
   readonly redacted?: true
+  readonly level?: "shape" | "redacted"
 }
 
 /**
  * One step of the reducer: what happened, what was asked for, and the label of the state after it. `seq` counts from 0
- * without gaps; `at` is milliseconds since the start, for people only.
+ * without gaps; `at` is milliseconds since the start, for people only. `omitted` steps before this one happened and were
+ * not written, to keep the recording small: what follows can be read, and no longer be replayed.
  *
  * @since 0.1.0
  * @category models
@@ -46,6 +48,7 @@ export interface Step {
   readonly event: Event.Event
   readonly actions: ReadonlyArray<Action.Action>
   readonly state: string
+  readonly omitted?: number
 }
 
 /**
@@ -126,8 +129,8 @@ export const bytesOf = (wire: Wire): Option.Option<Uint8Array> => Result.getSucc
  * @category encoding
  */
 export const head = (head: Head): string => {
-  const { config, note, redacted, startedAt, trust } = head
-  return JSON.stringify({ format, version: current, config, note, startedAt, trust, redacted })
+  const { config, level, note, redacted, startedAt, trust } = head
+  return JSON.stringify({ format, version: current, config, note, startedAt, trust, redacted, level })
 }
 
 /**
@@ -138,7 +141,14 @@ export const head = (head: Head): string => {
  * @category encoding
  */
 export const step = (step: Step): string =>
-  JSON.stringify({ seq: step.seq, at: step.at, event: step.event, actions: step.actions, state: step.state })
+  JSON.stringify({
+    seq: step.seq,
+    at: step.at,
+    event: step.event,
+    actions: step.actions,
+    state: step.state,
+    omitted: step.omitted
+  })
 
 /**
  * The line of a chunk, without its line end.
@@ -161,7 +171,7 @@ export const encode = (recording: Recording): string => {
 }
 
 /**
- * How far a document has been read: `line` lines, and `seq` steps. After the head it knows how to read its version.
+ * How far a document has been read: `line` lines, and the steps before `seq`. After the head it knows how to read its version.
  *
  * @since 0.1.0
  * @category models

@@ -6,7 +6,7 @@
  *
  * @since 0.1.0
  */
-import type { Action, Event, State } from "@xmpp-e2e/protocol"
+import type { Action, Config, Event, State } from "@xmpp-e2e/protocol"
 import { label } from "@xmpp-e2e/protocol/State"
 import * as Reducer from "@xmpp-e2e/protocol/Step"
 import { difference } from "./internal/difference.ts"
@@ -33,6 +33,8 @@ export interface Matched {
   readonly state: State.State
   /** Answers are redacted before they are compared, as those of the recording were. */
   readonly redacted: boolean
+  /** So many steps were left out after these; nothing that follows can be replayed. */
+  readonly omitted?: number
 }
 
 /**
@@ -65,27 +67,43 @@ export interface Answer {
 }
 
 /**
+ * What a replay needs of a reducer. `@xmpp-e2e/protocol/Step` is one, and so is the same module of another version.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Folds {
+  readonly initial: (config: Config.Config) => State.State
+  readonly step: (
+    state: State.State,
+    event: Event.Event
+  ) => readonly [state: State.State, actions: ReadonlyArray<Action.Action>]
+}
+
+/**
  * Before the first step.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const start = (head: Recording.Head): Replay => ({
+export const start = (head: Recording.Head, reducer: Folds = Reducer): Replay => ({
   _tag: "Matched",
   steps: 0,
-  state: Reducer.initial(head.config),
+  state: reducer.initial(head.config),
   redacted: head.redacted === true
 })
 
 /**
- * One line further. What has diverged stays as it is.
+ * One line further. What has diverged, or come to where steps were left out, stays as it is. The reducer is the one that
+ * the replay was started with; one that throws makes this throw as well, ours does not.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const next = (replay: Replay, line: Recording.Line): Replay => {
-  if (replay._tag === "Diverged" || Recording.isWire(line)) return replay
-  const [state, actions] = Reducer.step(replay.state, line.event)
+export const next = (replay: Replay, line: Recording.Line, reducer: Folds = Reducer): Replay => {
+  if (replay._tag === "Diverged" || replay.omitted !== undefined || Recording.isWire(line)) return replay
+  if (isAfterGap(line)) return { ...replay, omitted: line.omitted }
+  const [state, actions] = reducer.step(replay.state, line.event)
   const actual: Answer = {
     actions: replay.redacted ? actions.map(Redact.action) : actions,
     state: label(state)
@@ -102,11 +120,12 @@ export const next = (replay: Replay, line: Recording.Line): Replay => {
  * @since 0.1.0
  * @category combinators
  */
-export const run = (recording: Recording.Recording): Replay => recording.lines.reduce(next, start(recording.head))
+export const run = (recording: Recording.Recording, reducer: Folds = Reducer): Replay =>
+  recording.lines.reduce<Replay>((replay, line) => next(replay, line, reducer), start(recording.head, reducer))
 
 /**
  * The state after the step numbered `seq`: before all steps when it is negative, after the last when there is no such
- * step. Asks the reducer only; whether the recording agrees is `run`'s business.
+ * step or steps were left out before it. Asks the reducer only; whether the recording agrees is `run`'s business.
  *
  * @since 0.1.0
  * @category getters
@@ -114,7 +133,7 @@ export const run = (recording: Recording.Recording): Replay => recording.lines.r
 export const until = (recording: Recording.Recording, seq: number): State.State => {
   let state: State.State = Reducer.initial(recording.head.config)
   for (const step of Recording.steps(recording)) {
-    if (step.seq > seq) break
+    if (step.seq > seq || isAfterGap(step)) break
     state = Reducer.step(state, step.event)[0]
   }
   return state
@@ -122,15 +141,19 @@ export const until = (recording: Recording.Recording, seq: number): State.State 
 
 /**
  * The same events with the answers of the reducer as it is now, for when its behaviour was changed on purpose: events of
- * a recording are never rewritten, answers may be, and the difference is to be reviewed.
+ * a recording are never rewritten, answers may be, and the difference is to be reviewed. From where steps were left out,
+ * all stays as it is.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const renew = (recording: Recording.Recording): Recording.Recording => {
   let state: State.State = Reducer.initial(recording.head.config)
+  let lost = false
   const lines = recording.lines.map((line): Recording.Line => {
     if (Recording.isWire(line)) return line
+    lost ||= isAfterGap(line)
+    if (lost) return line
     const [after, actions] = Reducer.step(state, line.event)
     state = after
     const told = recording.head.redacted === true ? actions.map(Redact.action) : actions
@@ -138,3 +161,6 @@ export const renew = (recording: Recording.Recording): Recording.Recording => {
   })
   return { ...recording, lines }
 }
+
+const isAfterGap = (step: Recording.Step): step is Recording.Step & { readonly omitted: number } =>
+  step.omitted !== undefined && step.omitted > 0

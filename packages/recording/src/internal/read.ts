@@ -58,8 +58,8 @@ const later = (at: Cursor, upcast: Upcast, recorded: unknown): Decoded => {
 }
 
 const inOrder = (at: Cursor, step: Step): Decoded =>
-  step.seq === at.seq
-    ? Result.succeed({ read: { _tag: "Line", line: step }, cursor: { ...at, seq: at.seq + 1 } })
+  step.seq === at.seq + (step.omitted ?? 0)
+    ? Result.succeed({ read: { _tag: "Line", line: step }, cursor: { ...at, seq: step.seq + 1 } })
     : fail({ _tag: "SequenceGap", line: at.line, expected: at.seq, found: step.seq })
 
 const judge = <A>(
@@ -85,8 +85,13 @@ const decodeFirst = Schema.decodeUnknownResult(Lines.FirstLine)
 const decodeStep = Schema.decodeUnknownResult(Lines.Step)
 const decodeWire = Schema.decodeUnknownResult(Lines.Wire)
 
-/** An element of the largest size, twice, escaped at its worst, fits many times over. */
-const lineCharsMax = 64 * 1024 * 1024
+/**
+ * A session with a full queue of held stanzas, escaped at its worst, fits. More must not: JSON of this length can be made
+ * to fill twenty times its size in memory.
+ *
+ * @internal
+ */
+export const lineCharsMax = 16 * 1024 * 1024
 
 /** Two levels an element, and few around it: the reader's `depthMax` is 64. Twice this would strain the stack. */
 const nestingMax = 600

@@ -1,0 +1,15 @@
+/** Text from outside made harmless for eyes: what would hide or reorder its surroundings is written out, length is bounded. */
+
+/** @internal Line ends and tabs stay when `lines` is set. */
+export const visible = (text: string, lines = false): string => {
+  const cut = text.length > charsMax ? `${text.slice(0, charsMax)}… (${text.length} characters)` : text
+  return cut.replace(
+    /[\p{C}\p{Zl}\p{Zp}]/gu,
+    (each) => lines && (each === "\n" || each === "\t") ? each : `\\u{${(each.codePointAt(0) ?? 0).toString(16)}}`
+  )
+}
+
+/** @internal `1.204 s` */
+export const seconds = (millis: number): string => `${(millis / 1000).toFixed(3)} s`
+
+const charsMax = 20_000
