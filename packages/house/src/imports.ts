@@ -74,8 +74,14 @@ export const table: Readonly<Record<string, Allowance>> = {
     node: true,
     libraries: { "@effect/platform-node": "" }
   },
+  viewer: {
+    siblings: { xml: "all", protocol: "all", recording: "all" },
+    effect: "pure",
+    node: false,
+    libraries: {}
+  },
   cli: {
-    siblings: { ...everything, testkit: "all" },
+    siblings: { ...everything, testkit: "all", viewer: "all" },
     effect: "all",
     node: true,
     libraries: { "@effect/platform-node": "" }
