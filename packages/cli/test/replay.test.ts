@@ -140,6 +140,15 @@ describe("replay --diff", () => {
     ])
   })
 
+  it("--sides: both sides of a session over TCP and TLS agree", async () => {
+    const file = join(temporary(), "demo.ndjson")
+    const demo = await run(["demo", "--record", file])
+    assert.strictEqual(demo.code, 0, demo.stderr)
+    const { code, stderr, stdout } = await run(["replay", file, "--diff", `${file}.recipient`, "--sides"])
+    assert.strictEqual(code, 0, stderr)
+    assert.match(stdout, /^sent by the initiator: \d+ received as sent\nsent by the recipient: \d+ received as sent\n$/)
+  })
+
   it("--sides forgives what was sent to somebody who had stopped listening", async () => {
     const told = await run([
       "replay",
