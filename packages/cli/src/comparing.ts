@@ -48,8 +48,8 @@ export const sides = Effect.fnUntraced(function*({ json, one, other }: Pair): Co
   if (first.config.role === second.config.role) {
     return yield* usage(`both are recordings of the ${first.config.role}; --sides needs one of each side`)
   }
-  if (first.redacted !== second.redacted) {
-    return yield* usage("one recording is redacted and the other is not: what they hold cannot be compared")
+  if (first.redacted !== second.redacted || first.level !== second.level) {
+    return yield* usage("the recordings are not redacted alike: what they hold cannot be compared")
   }
   let agreed = true
   for (const [from, to, by] of [[one, other, first], [other, one, second]] as const) {
@@ -93,21 +93,31 @@ const partingText = (file: string, { one, other, seq, where }: Parting): string 
 const stepText = ({ actions, event, state }: Recording.Step): string =>
   `${Describe.event(event)}  => ${Describe.actions(actions)}  -> ${clean(state)}`
 
-/** How one direction went; `unheard` is sent when the receiver had stopped listening, which is nobody's fault. */
+/**
+ * How one direction went; `unheard` is sent when the receiver had stopped listening, which is nobody's fault. `isCut` when
+ * one of the recordings leaves steps out, so that nothing after them could be compared.
+ */
 interface Direction {
   readonly outcome: "agreed" | "missing" | "changed" | "extra"
   /** How many parts were the same before that. */
   readonly parts: number
   readonly unheard?: Compare.Crossing
+  readonly isCut?: true
   readonly mismatch?: Compare.Mismatch
 }
 
 const direction = Effect.fnUntraced(
   function*(from: string, to: string): Effect.fn.Return<Direction, Unreadable, FileSystem.FileSystem> {
     let isDeaf = false
+    let isCut = false
     let parts = 0
-    const sent = ended(each(steps(from), Compare.sent))
-    const received = ended(each(steps(to), (step) => {
+    const known = (file: string) =>
+      Stream.takeWhile(steps(file), (step) => {
+        isCut ||= Compare.isAfterGap(step)
+        return !Compare.isAfterGap(step)
+      })
+    const sent = ended(each(known(from), Compare.sent))
+    const received = ended(each(known(to), (step) => {
       isDeaf ||= Compare.deafens(step)
       return Compare.received(step)
     }))
@@ -122,6 +132,7 @@ const direction = Effect.fnUntraced(
     )
     if (Option.isNone(first)) return { outcome: "agreed", parts }
     const mismatch = first.value
+    if (mismatch._tag !== "Changed" && isCut) return { outcome: "agreed", parts, isCut }
     if (mismatch._tag === "Missing" && isDeaf) return { outcome: "agreed", parts, unheard: mismatch.sent }
     return { outcome: outcomes[mismatch._tag], parts, mismatch }
   }
@@ -129,8 +140,9 @@ const direction = Effect.fnUntraced(
 
 const outcomes = { Missing: "missing", Changed: "changed", Extra: "extra" } as const
 
-const directionText = (sender: string, { mismatch, parts, unheard }: Direction): string => {
+const directionText = (sender: string, { isCut, mismatch, parts, unheard }: Direction): string => {
   const before = `sent by the ${sender}: ${parts} received as sent`
+  if (isCut === true) return `${before}; then a recording leaves steps out, and the rest cannot be compared`
   if (unheard !== undefined) {
     return `${before}; from ${crossing(unheard)} on the other side had stopped listening`
   }

@@ -60,7 +60,7 @@ const makeFold = ({ describe, reducer }: Wishes) => {
   const step = (line: Recording.Line): ReadonlyArray<string> => {
     if (replay === undefined || !Recording.isStep(line)) return []
     replay = Replay.next(replay, line, reducer)
-    const described = describe ? [Explain.step(before, line)] : []
+    const described = describe ? [...Explain.gap(line), Explain.step(before, line)] : []
     before = line.state
     return described
   }

@@ -35,7 +35,7 @@ export const json = (file: string, { replay, torn }: Told): string =>
     file,
     outcome: replay._tag === "Matched" ? "matched" : "diverged",
     ...(replay._tag === "Matched"
-      ? { steps: replay.steps, state: State.label(replay.state) }
+      ? { steps: replay.steps, state: State.label(replay.state), omitted: replay.omitted }
       : { seq: replay.seq, event: replay.event, expected: replay.expected, actual: replay.actual }),
     ...(torn === undefined ? {} : { torn })
   })

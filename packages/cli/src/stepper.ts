@@ -118,6 +118,7 @@ const find = (stepper: Stepper, text: string): number => {
 const labelBefore = ({ steps }: Stepper, at: number): string => steps[at - 1]?.step.state ?? "Dormant"
 
 const view = ({ replay, step }: Stop, before: string): ReadonlyArray<string> => [
+  ...Explain.gap(step),
   `step ${step.seq}  +${(step.at / 1000).toFixed(3)}s  ${Describe.clean(before)}  ->  ${Describe.clean(step.state)}`,
   `  event    ${Describe.event(step.event)}`,
   ...actionsOf(step),
@@ -142,6 +143,9 @@ const stateOf = ({ at, head, steps }: Stepper): ReadonlyArray<string> => {
     return [
       `the reducer went another way at step ${replay.seq}; the last state both agree on is ${State.label(replay.state)}`
     ]
+  }
+  if (replay.omitted !== undefined) {
+    return [`steps were left out before this one; the last state that is known is ${State.label(replay.state)}`]
   }
   const { config: _config, ...state } = replay.state
   return [State.label(replay.state), ...stateLines(state)]

@@ -140,6 +140,15 @@ describe("replay --diff", () => {
     ])
   })
 
+  it("--sides: both sides of a session over TCP and TLS agree", async () => {
+    const file = join(temporary(), "demo.ndjson")
+    const demo = await run(["demo", "--record", file])
+    assert.strictEqual(demo.code, 0, demo.stderr)
+    const { code, stderr, stdout } = await run(["replay", file, "--diff", `${file}.recipient`, "--sides"])
+    assert.strictEqual(code, 0, stderr)
+    assert.match(stdout, /^sent by the initiator: \d+ received as sent\nsent by the recipient: \d+ received as sent\n$/)
+  })
+
   it("--sides forgives what was sent to somebody who had stopped listening", async () => {
     const told = await run([
       "replay",
@@ -150,6 +159,20 @@ describe("replay --diff", () => {
     ])
     assert.strictEqual(told.code, 0, told.stderr)
     assert.match(told.stdout, /from the header \(step 5\) on the other side had stopped listening/)
+  })
+
+  it("--sides compares as far as both recordings go without a gap", async () => {
+    const directory = temporary()
+    const cut = join(directory, "cut.ndjson")
+    const [head, ...steps] = readFileSync(corpus("secure-session.recipient"), "utf8").trimEnd().split("\n")
+    const later = steps.slice(-1).map((step) => step.replace("{", "{\"omitted\":2,"))
+    writeFileSync(cut, [head, ...steps.slice(0, -3), ...later].join("\n"))
+    const described = await run(["replay", "--describe", cut])
+    assert.strictEqual(described.code, 0, described.stderr)
+    assert.include(described.stdout, "2 steps were left out here")
+    const told = await run(["replay", corpus("secure-session.initiator"), "--diff", cut, "--sides"])
+    assert.strictEqual(told.code, 0, told.stderr)
+    assert.match(told.stdout, /received as sent; then a recording leaves steps out/)
   })
 
   const file = "x.ndjson"

@@ -85,6 +85,17 @@ describe("stepper", () => {
     assert.match(Stepper.apply(end, { _tag: "State" }).lines[0] ?? "", /went another way at step \d+/)
   })
 
+  it("says where steps were left out, and knows no state after them", () => {
+    const [head, ...steps] = text.trimEnd().split("\n")
+    const later = steps.slice(-1).map((step) => step.replace("{", "{\"omitted\":2,"))
+    const gap = Stepper.make(
+      Result.getOrThrow(Recording.decode([head, ...steps.slice(0, -3), ...later].join("\n")))
+    )
+    const end = Stepper.apply(gap, { _tag: "Last" })
+    assert.strictEqual(end.lines[0], "… 2 steps were left out here")
+    assert.match(Stepper.apply(end.stepper, { _tag: "State" }).lines[0] ?? "", /^steps were left out before this one/)
+  })
+
   it("answers whatever is typed with lines that a terminal can take", () => {
     for (const typed of ["\u001b[2J", "/\u001b]0;x\u0007", "j", "-1", "1e9", "constructor", "__proto__", "/"]) {
       for (const line of after(typed).lines) assert.notMatch(line, /[\p{C}\p{Zl}\p{Zp}]/u)

@@ -90,6 +90,14 @@ export const deafens = (step: Recording.Step): boolean =>
   step.actions.some(({ _tag }) => _tag === "StopInput" || _tag === "DropTransport")
 
 /**
+ * Whether steps were left out before this one. What crossed the wire then nobody knows, so a comparison ends here.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isAfterGap = ({ omitted }: Recording.Step): boolean => omitted !== undefined && omitted > 0
+
+/**
  * What is wrong between what one side sent and what the other received: sent and never received, received as something
  * else, received and never sent.
  *
@@ -121,7 +129,7 @@ export const pair = (sent: Crossing | undefined, received: Crossing | undefined)
   return where === undefined ? undefined : { _tag: "Changed", sent, received, where }
 }
 
-const told = ({ actions, event, state }: Recording.Step) => ({ event, actions, state })
+const told = ({ actions, event, seq, state }: Recording.Step) => ({ seq, event, actions, state })
 
 const sentPart = (action: Action.Action): Part | undefined => {
   switch (action._tag) {

@@ -50,8 +50,7 @@ export const lines = (recording: Recording.Recording): ReadonlyArray<string> => 
   let before = "Dormant"
   const told = [head(recording.head)]
   for (const each of Recording.steps(recording)) {
-    if (each.omitted !== undefined && each.omitted > 0) told.push(`… ${each.omitted} steps were left out here`)
-    told.push(step(before, each))
+    told.push(...gap(each), step(before, each))
     before = each.state
   }
   told.push(`ends in ${line(before)}`)
@@ -60,8 +59,17 @@ export const lines = (recording: Recording.Recording): ReadonlyArray<string> => 
 }
 
 /**
- * `matched: 34 steps, Closed`, how far that is when steps were left out, or at which step the reducer went another way, what was expected, what came, and where
- * the first difference is.
+ * What is missing before a step: one line when steps were left out there, none otherwise.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const gap = ({ omitted }: Recording.Step): ReadonlyArray<string> =>
+  omitted === undefined || omitted === 0 ? [] : [`… ${omitted} steps were left out here`]
+
+/**
+ * `matched: 34 steps, Closed`, how far that is when steps were left out, or at which step the reducer went another way,
+ * what was expected, what came, and where the first difference is.
  *
  * @since 0.1.0
  * @category formatting

@@ -10,6 +10,7 @@
 import type { Action, Event } from "@xmpp-e2e/protocol"
 import * as Describe from "@xmpp-e2e/protocol/Describe"
 import { toRootTag } from "@xmpp-e2e/protocol/Header"
+import * as Explain from "./Explain.ts"
 import * as Recording from "./Recording.ts"
 
 /**
@@ -25,12 +26,13 @@ export const head = ({ config }: Recording.Head): ReadonlyArray<string> => [
 ]
 
 /**
- * The lines of a step: none when it only moved timers.
+ * The lines of a step: what happened, and what was asked for.
  *
  * @since 0.1.0
  * @category formatting
  */
 export const step = (step: Recording.Step): ReadonlyArray<string> => [
+  ...Explain.gap(step).map((line) => `  Note over us,peer: ${label(line)}`),
   happened(step.event),
   ...step.actions.flatMap((action) => {
     const line = asked(action)

@@ -11,12 +11,22 @@ import * as Corpus from "./corpus.ts"
 
 const stepsOf = (name: string) => Recording.steps(Result.getOrThrow(Recording.decode(Corpus.textOf(name))))
 
-const names = Corpus.names()
-
-/** Played by two reducers that talked to each other; the legacy peers were played by a script each. */
-const sessions = names.filter((name) => name.endsWith(".initiator"))
-  .map((name) => name.slice(0, -".initiator".length))
-  .filter((name) => names.includes(`${name}.recipient`) && !name.startsWith("legacy"))
+/** Of the corpus those that two reducers played with each other; in others each side had a script. */
+const sessions = [
+  "clear-session",
+  "closed-by-recipient",
+  "direct-tls",
+  "initiator-not-believed",
+  "queued-before-open",
+  "recipient-not-believed",
+  "redirected",
+  "secure-session",
+  "simultaneous-close",
+  "stream-management",
+  "tls-failed",
+  "tls-refused",
+  "unknown-host"
+]
 
 type Steps = ReadonlyArray<Recording.Step>
 
@@ -51,10 +61,6 @@ describe("heads", () => {
 })
 
 describe("both sides of a session", () => {
-  it("are in the corpus", () => {
-    expect(sessions.length).toBeGreaterThanOrEqual(10)
-  })
-
   it.each(sessions)("%s: each received what the other sent, as long as it listened", (name) => {
     const initiator = stepsOf(`${name}.initiator`)
     const recipient = stepsOf(`${name}.recipient`)
