@@ -20,7 +20,7 @@ import { current, type Upcast } from "./upcast/versions.ts"
 /**
  * What the first line says, besides format and version. `startedAt` (ISO 8601) and `note` are for people; `trust` is what
  * the judge of peers says of itself, whom it believes and how that is combined; `redacted` is there when `Redact` has been
- * at it.
+ * at it, and `level` then says how much it left (recordings from before there were levels have none).
  *
  * @since 0.1.0
  * @category models
@@ -31,6 +31,7 @@ export interface Head {
   readonly startedAt?: string
   readonly trust?: Schema.Json
   readonly redacted?: true
+  readonly level?: "shape" | "redacted"
 }
 
 /**
@@ -126,8 +127,8 @@ export const bytesOf = (wire: Wire): Option.Option<Uint8Array> => Result.getSucc
  * @category encoding
  */
 export const head = (head: Head): string => {
-  const { config, note, redacted, startedAt, trust } = head
-  return JSON.stringify({ format, version: current, config, note, startedAt, trust, redacted })
+  const { config, level, note, redacted, startedAt, trust } = head
+  return JSON.stringify({ format, version: current, config, note, startedAt, trust, redacted, level })
 }
 
 /**

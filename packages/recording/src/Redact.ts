@@ -1,195 +1,137 @@
 /**
- * A recording without what people wrote, to be shown to others: the payload of stanzas and the free texts of errors, that
- * is, whatever the reducer carries and never reads. Each character becomes an `x`, so sizes stay; names of elements,
- * addresses, certificates, ids and the negotiation stay too.
+ * A recording to be shown to others, without what people wrote and without who they are. It still replays: the reducer
+ * comes to the same tags and the same states, because other names stand in the place of names (`Pseudonym`) and texts keep
+ * their length.
  *
- * A redacted recording says so in its head and still replays: the reducer's answers are redacted in the same way before
- * they are compared.
+ * There are three levels:
+ *
+ * - `full`: as it happened
+ * - `redacted`: stanzas hold only the names of elements and attributes and the lengths of texts; addresses, ids, hosts and
+ *   fingerprints have other names; certificates, sentences, notes and SASL data are gone
+ * - `shape`: the same, and nothing links one recording with another: a secret that nobody keeps, no date
+ *
+ * At `redacted` both sides of a stream should come to the same names without talking about it. So the secret is, unless
+ * one is given, the first id that the recipient gave the stream: both hold it, no other stream has it, and in the
+ * recording it is no longer found. Whoever heard it on the wire, where it goes in clear text before TLS, or has an
+ * unredacted recording, can test whether an address is one he thinks of; others cannot, as long as the recipient
+ * draws ids at random. A secret agreed upon keeps out those too, and shows which of several streams are of the same people.
+ *
+ * What stays: roles, policy, limits, timeouts and languages, TLS version and cipher, sizes, times between steps, the number
+ * of labels of a domain, and which names are equal. Whoever knows some of that anyway may recognise it.
+ *
+ * The bound on what waits for the negotiation (`heldBytesMax`) is compared with lengths, in which those of addresses have
+ * changed: a queue filled to within a few octets a stanza may then come out otherwise.
  *
  * @since 0.1.0
  */
-import type { Action, Condition, Event, Notice, Reason } from "@xmpp-e2e/protocol"
-import * as Namespace from "@xmpp-e2e/protocol/Namespace"
+import type { Action, Address, Config, Event } from "@xmpp-e2e/protocol"
 import { Element } from "@xmpp-e2e/xml"
+import * as Heads from "./internal/veil/heads.ts"
+import * as Steps from "./internal/veil/steps.ts"
+import { named } from "./internal/veil/veil.ts"
+import * as Pseudonym from "./Pseudonym.ts"
 import * as Recording from "./Recording.ts"
 
 /**
- * A whole recording. Chunks of the wire hold everything in full and are left out.
- *
  * @since 0.1.0
- * @category combinators
+ * @category models
  */
-export const recording = (recording: Recording.Recording): Recording.Recording => ({
-  ...recording,
-  head: head(recording.head),
-  lines: Recording.steps(recording).map(step)
-})
+export type Level = "shape" | "redacted" | "full"
 
 /**
- * The head, marked. A session that is to be resumed holds stanzas. Whom we believe stays: addresses of pins, fingerprints
- * and names of authorities are what the verdicts in the steps speak of, too.
+ * Redacts while recording: head and steps one by one.
  *
  * @since 0.1.0
- * @category combinators
+ * @category models
  */
-export const head = (head: Recording.Head): Recording.Head => {
-  const { management } = head.config
-  if (management.resume === undefined) return { ...head, redacted: true }
-  const resume = resumption(management.resume)
-  return { ...head, redacted: true, config: { ...head.config, management: { ...management, resume } } }
+export interface Redactor {
+  readonly head: (head: Recording.Head) => Recording.Head
+  readonly step: (step: Recording.Step) => Recording.Step
 }
 
 /**
- * One step, for those who redact while they record.
+ * `secret` is for the other names; at `shape` it is to be drawn at random and forgotten.
  *
  * @since 0.1.0
- * @category combinators
+ * @category constructors
  */
-export const step = (step: Recording.Step): Recording.Step => ({
-  ...step,
-  event: event(step.event),
-  actions: step.actions.map(action)
-})
-
-/**
- * A first-level element: of what negotiates the texts for people, of a stream error what an application added as well, of
- * all others everything inside.
- *
- * @since 0.1.0
- * @category combinators
- */
-export const element = (element: Element.Element): Element.Element => {
-  const told = Element.is(element, Namespace.stream, "error") ? inError : negotiates(element) ? inNegotiation : hide
-  return { ...element, children: element.children.map(told) }
-}
-
-const event = (event: Event.Event): Event.Event => {
-  switch (event._tag) {
-    case "ElementReceived":
-      return { ...event, element: element(event.element) }
-    case "SendRequested":
-      return { ...event, stanza: element(event.stanza) }
-    case "FailRequested":
-      return event.text === undefined ? event : { ...event, text: mask(event.text) }
-    case "ResumptionJudged":
-      return event.resumption === undefined ? event : { ...event, resumption: resumption(event.resumption) }
-    case "HeaderReceived":
-    case "FooterReceived":
-    case "WhitespaceReceived":
-    case "InputRejected":
-    case "CloseRequested":
-    case "AbortRequested":
-    case "EnableRequested":
-    case "AcknowledgeRequested":
-    case "AcknowledgementRequested":
-    case "ResumeRequested":
-    case "TransportOpened":
-    case "TransportEnded":
-    case "TransportLost":
-    case "TlsEstablished":
-    case "TlsFailed":
-    case "PeerJudged":
-    case "TimerFired":
-      return event
-  }
-}
-
-/**
- * What was asked for.
- *
- * @since 0.1.0
- * @category combinators
- */
-export const action = (action: Action.Action): Action.Action => {
-  switch (action._tag) {
-    case "SendElement":
-      return { ...action, element: element(action.element) }
-    case "Deliver":
-      return { ...action, stanza: element(action.stanza) }
-    case "Report":
-      return { ...action, notice: notice(action.notice) }
-    case "SendHeader":
-    case "SendFooter":
-    case "SendWhitespace":
-    case "StartTls":
-    case "RestartInput":
-    case "StopInput":
-    case "JudgePeer":
-    case "JudgeResumption":
-    case "SetTimer":
-    case "ClearTimer":
-    case "Refuse":
-    case "EndTransport":
-    case "DropTransport":
-      return action
-  }
-}
-
-const notice = (notice: Notice.Notice): Notice.Notice => {
-  switch (notice._tag) {
-    case "AuthenticationFailed":
-      return notice.text === undefined ? notice : { ...notice, text: mask(notice.text) }
-    case "PeerError":
-    case "SentError":
-      return { ...notice, error: streamError(notice.error) }
-    case "Ended":
+export const make = (
+  level: Exclude<Level, "full">,
+  secret: Uint8Array | string,
+  naming: Address.Naming
+): Redactor => {
+  const veil = Pseudonym.make(secret, naming)
+  return {
+    head: ({ config, startedAt, trust }) => {
+      const believed = trust === undefined || level === "shape" ? undefined : Heads.trust(trust)
       return {
-        ...notice,
-        reason: reason(notice.reason),
-        ...(notice.resumption === undefined ? {} : { resumption: resumption(notice.resumption) })
+        config: Heads.config(config, veil),
+        ...(startedAt === undefined || level === "shape" ? {} : { startedAt }),
+        ...(believed === undefined ? {} : { trust: believed }),
+        redacted: true,
+        level
       }
-    case "TlsOn":
-    case "CertificateRejected":
-    case "Negotiated":
-    case "InsecureChannel":
-    case "Redirected":
-    case "PeerClosed":
-    case "ManagementOn":
-    case "ManagementOff":
-    case "StanzasAcknowledged":
-    case "Diagnostic":
-      return notice
+    },
+    step: (step) => ({
+      ...step,
+      event: Steps.event(step.event, veil),
+      actions: step.actions.map((each) => Steps.action(each, veil))
+    })
   }
 }
 
-/** Two causes are told in somebody's own words. */
-const reason = (reason: Reason.Reason): Reason.Reason =>
-  reason.detail !== undefined && (reason.cause === "reported" || reason.cause === "failedBySelf")
-    ? { ...reason, detail: mask(reason.detail) }
-    : reason
+/**
+ * The secret that both sides of a stream hold: the first id the recipient gave it, from the event that brings it.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const secretOf = (role: Config.Config["role"], event: Event.Event): string | undefined => {
+  const id = event._tag === "HeaderReceived"
+    ? role === "initiator" ? Element.attribute(event.tag, "id") : event.freshId
+    : event._tag === "InputRejected" && role === "recipient"
+    ? event.freshId
+    : undefined
+  return id === "" ? undefined : id
+}
 
-const streamError = (error: Condition.StreamError): Condition.StreamError => ({
-  ...error,
-  ...(error.text === undefined ? {} : { text: mask(error.text) }),
-  ...(error.application === undefined ? {} : { application: hideElement(error.application) })
-})
+/**
+ * A whole recording. Chunks of the wire hold everything in full and are left out. Without a secret, and without an id of
+ * the stream, the whole recording is the secret: its other side then gets other names. What is redacted as much already
+ * stays as it is.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const recording = (
+  recording: Recording.Recording,
+  options: { readonly level?: Exclude<Level, "full">; readonly secret?: Uint8Array | string } = {}
+): Recording.Recording => {
+  const { level = "redacted", secret } = options
+  const { head } = recording
+  if (head.level === level || head.level === "shape") return recording
+  const steps = Recording.steps(recording)
+  const redactor = make(
+    level,
+    secret ?? sharedBy(head.config, steps) ?? Recording.encode(recording),
+    head.config.naming
+  )
+  return { ...recording, head: redactor.head(head), lines: steps.map(redactor.step) }
+}
 
-const resumption = (resumption: Event.Resumption): Event.Resumption => ({
-  ...resumption,
-  unacknowledged: resumption.unacknowledged.map(element)
-})
+/**
+ * An answer of the reducer to a redacted event, as it stands in a redacted recording: the names are other names already,
+ * the words of the reducer itself go.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const action = (action: Action.Action): Action.Action => Steps.action(action, named)
 
-const negotiates = (element: Element.Element): boolean =>
-  Element.is(element, Namespace.stream, "features") || element.namespace === Namespace.tls ||
-  element.namespace === Namespace.sasl || element.namespace === Namespace.management
-
-const inNegotiation = (node: Element.Node): Element.Node =>
-  Element.isElement(node) && isText(node) ? hideElement(node) : node
-
-const inError = (node: Element.Node): Element.Node =>
-  Element.isElement(node) && node.namespace === Namespace.streamErrors && !isText(node) ? node : hide(node)
-
-/** ERR-06: for people, and never interpreted. */
-const isText = ({ name, namespace }: Element.Element): boolean =>
-  name === "text" &&
-  (namespace === Namespace.streamErrors || namespace === Namespace.sasl || namespace === Namespace.stanzaErrors)
-
-const hide = (node: Element.Node): Element.Node => Element.isElement(node) ? hideElement(node) : mask(node)
-
-const hideElement = (element: Element.Element): Element.Element => ({
-  ...element,
-  attributes: element.attributes.map((attribute) => ({ ...attribute, value: mask(attribute.value) })),
-  children: element.children.map(hide)
-})
-
-const mask = (text: string): string => "x".repeat(text.length)
+const sharedBy = ({ role }: Config.Config, steps: ReadonlyArray<Recording.Step>): string | undefined => {
+  for (const { event } of steps) {
+    const secret = secretOf(role, event)
+    if (secret !== undefined) return secret
+  }
+  return undefined
+}

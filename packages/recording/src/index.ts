@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 export * as Explain from "./Explain.ts"
+export * as Pseudonym from "./Pseudonym.ts"
 export * as Recording from "./Recording.ts"
 export * as RecordingError from "./RecordingError.ts"
 export * as Redact from "./Redact.ts"

@@ -31,10 +31,12 @@ const nameOf = (model: string, described: Schema.Json): string => {
   return model === "Custom" && typeof name === "string" ? `the function ${name}` : model
 }
 
-const member = (json: Schema.Json, key: string): Schema.Json | undefined =>
+/** @internal */
+export const member = (json: Schema.Json, key: string): Schema.Json | undefined =>
   isRecord(json) && Object.hasOwn(json, key) ? json[key] : undefined
 
-const isRecord = (json: Schema.Json): json is { readonly [key: string]: Schema.Json } =>
+/** @internal */
+export const isRecord = (json: Schema.Json): json is { readonly [key: string]: Schema.Json } =>
   typeof json === "object" && json !== null && !Array.isArray(json)
 
 const cut = (text: string): string => text.length > charsMax ? `${text.slice(0, charsMax)}…` : text

@@ -18,7 +18,8 @@ export const FirstLine = Schema.Struct({
   note: Schema.optionalKey(Schema.String),
   startedAt: Schema.optionalKey(Schema.String),
   trust: Schema.optionalKey(Schema.Json),
-  redacted: Schema.optionalKey(Schema.Literal(true))
+  redacted: Schema.optionalKey(Schema.Literal(true)),
+  level: Schema.optionalKey(Schema.Literals(["shape", "redacted"]))
 })
 
 /** @internal */
@@ -37,10 +38,10 @@ export const Wire = Schema.Struct({
   bytes: Schema.String.check(Schema.isBase64())
 })
 
-const { config, note, redacted, startedAt, trust } = FirstLine.fields
+const { config, level, note, redacted, startedAt, trust } = FirstLine.fields
 
 /** @internal */
-export const Content = Schema.Struct({ config, note, startedAt, trust, redacted })
+export const Content = Schema.Struct({ config, note, startedAt, trust, redacted, level })
 
 /** @internal */
 export type Proofs = [

@@ -1,0 +1,42 @@
+/**
+ * What is drawn over a recording: other names for names, and nothing but the length of texts. Elements, events, actions
+ * and the head are walked by the neighbours; here is what each kind of text becomes.
+ */
+import * as Language from "@xmpp-e2e/protocol/Language"
+import type * as Pseudonym from "../../Pseudonym.ts"
+
+/** @internal */
+export type Veil = Pseudonym.Pseudonyms
+
+/** For answers about what has other names already. @internal */
+export const named: Veil = {
+  address: (text) => text,
+  authorised: (text) => text,
+  id: (text) => text,
+  fingerprint: (text) => text,
+  host: (text) => text
+}
+
+/** Each code unit an `x`: sizes stay. Space stays space, because some elements must hold nothing else. @internal */
+export const mask = (text: string): string => text.trim() === "" ? text : "x".repeat(text.length)
+
+/** A language is negotiated; what is none stays none. @internal */
+export const language = (tag: string): string => Language.isTag(tag) ? tag : "?".repeat(tag.length)
+
+/** Counters are compared. @internal */
+export const count = (text: string): string => /^[0-9]{1,10}$/.test(text) ? text : mask(text)
+
+/** The id of a requirement, whoever names it. @internal */
+export const rule = (text: string): string => /^[A-Z][A-Z0-9]{0,7}-[0-9]{1,3}$/.test(text) ? text : mask(text)
+
+/** As long as it was, and of the same alphabet. @internal */
+export const certificate = (der: string): string => "A".repeat(der.length)
+
+/** An optional text. @internal */
+export const perhaps = <Key extends string>(
+  key: Key,
+  value: string | undefined,
+  veil: (text: string) => string
+): { readonly [K in Key]?: string } =>
+  // The compiler reads a computed key as any text.
+  (value === undefined ? {} : { [key]: veil(value) }) as { readonly [K in Key]?: string }

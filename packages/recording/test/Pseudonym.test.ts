@@ -1,0 +1,110 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Address from "@xmpp-e2e/protocol/Address"
+import * as Admission from "@xmpp-e2e/protocol/Admission"
+import * as FastCheck from "fast-check"
+import * as Pseudonym from "../src/Pseudonym.ts"
+
+const local = FastCheck.constantFrom("romeo", "Romeo", "ro mæo", "ro:meo", "ÉMILE", "e\u0301mile", "x".repeat(1024))
+const domain = FastCheck.constantFrom(
+  "forza",
+  "Forza.Example",
+  "forza.example.",
+  "a.pumps.example",
+  "pumps.example",
+  "bücher.example",
+  "xn--bcher-kva.example",
+  "192.0.2.1",
+  "[2001:DB8::1]",
+  "a..b",
+  "a.".repeat(120) + "b"
+)
+const resource = FastCheck.constantFrom("orchard", "Orchard", " orchard", "o\u00a0rchard", "")
+const address = FastCheck.oneof(
+  FastCheck.tuple(FastCheck.option(local), domain, FastCheck.option(resource)).map(([local, domain, resource]) =>
+    (local === null ? "" : `${local}@`) + domain + (resource === null ? "" : `/${resource}`)
+  ),
+  FastCheck.string({ unit: "binary", maxLength: 12 })
+)
+const naming = FastCheck.constantFrom<Address.Naming>("jid", "linkLocal")
+const secret = FastCheck.string({ minLength: 1 })
+
+describe("address", () => {
+  it("JID-06 stands for equal addresses when the addresses are equal, and only then", () => {
+    FastCheck.assert(
+      FastCheck.property(address, address, naming, secret, (one, other, naming, secret) => {
+        const name = Pseudonym.make(secret, naming).address
+        expect(Address.sameBare(name(one), name(other), naming)).toBe(Address.sameBare(one, other, naming))
+        const [whole, wholeOther] = [one, other].map((each) => Address.parse(each, naming))
+        const [named, namedOther] = [one, other].map((each) => Address.parse(name(each), naming))
+        expect(named?.resource === namedOther?.resource).toBe(whole?.resource === wholeOther?.resource)
+      }),
+      { numRuns: 500 }
+    )
+  })
+
+  it("HDR-17 has the parts that the address has, and its bare form is that of the bare address", () => {
+    FastCheck.assert(
+      FastCheck.property(address, naming, secret, (text, naming, secret) => {
+        const name = Pseudonym.make(secret, naming).address
+        const [was, is] = [Address.parse(text, naming), Address.parse(name(text), naming)]
+        expect(is === undefined).toBe(was === undefined)
+        expect(is?.local === undefined).toBe(was?.local === undefined)
+        expect(is?.resource === undefined).toBe(was?.resource === undefined)
+        const bare = Address.bareText(text, naming)
+        expect(Address.bareText(name(text), naming)).toBe(bare === undefined ? undefined : name(bare))
+        // What is not yet prepared stays so: a text may be compared as it stands.
+        expect(is !== undefined && Address.format(is) === name(text)).toBe(
+          was !== undefined && Address.format(was) === text
+        )
+      }),
+      { numRuns: 500 }
+    )
+  })
+
+  it("CERT-05 is covered by a wildcard when the address is", () => {
+    FastCheck.assert(
+      FastCheck.property(address, address, naming, (one, other, naming) => {
+        const { address, authorised } = Pseudonym.make("secret", naming)
+        const verdict = (entry: string) => ({
+          decision: "accept" as const,
+          code: "trusted" as const,
+          rule: "CERT-70",
+          because: "",
+          strength: "pki" as const,
+          authorised: [entry],
+          notices: []
+        })
+        for (const entry of [other, `*.${other}`]) {
+          expect(Admission.authorises(verdict(authorised(entry)), address(one), naming)).toBe(
+            Admission.authorises(verdict(entry), one, naming)
+          )
+        }
+      }),
+      { numRuns: 500 }
+    )
+  })
+
+  it("is another one for another secret", () => {
+    const text = "romeo@forza.example/orchard"
+    const names = ["one", "other"].map((secret) => Pseudonym.make(secret, "jid").address(text))
+    expect(new Set(names).size).toBe(2)
+    for (const name of names) expect(name).toMatch(/^u[0-9a-f]{12}@d[0-9a-f]{8}\.d[0-9a-f]{8}\/r[0-9a-f]{12}$/)
+  })
+})
+
+describe("fingerprint", () => {
+  it("has as many hexadecimal digits as there were", () => {
+    const { fingerprint } = Pseudonym.make("secret", "jid")
+    for (const length of [0, 40, 64, 200]) {
+      expect(fingerprint("a".repeat(length))).toMatch(new RegExp(`^[0-9a-f]{${length}}$`))
+    }
+  })
+})
+
+describe("host", () => {
+  it("ERR-36 does not see the space around it", () => {
+    const { host } = Pseudonym.make("secret", "jid")
+    expect(host(" a.example ")).toBe(host("a.example"))
+    expect(host(" ")).toBe("")
+  })
+})
