@@ -9,12 +9,13 @@ import * as Effect from "effect/Effect"
 import * as flags from "./flags.ts"
 import { days, importFiles, install, renew } from "./identityCommands.ts"
 import { pins } from "./pinsCommands.ts"
+import { record } from "./recordFlags.ts"
 import { trust } from "./trustFlags.ts"
 
 const demo = Command.make(
   "demo",
   {
-    record: flags.record,
+    record,
     verdicts: Flag.Boolean("verdicts").pipe(
       Flag.withDescription("Instead: every way of trusting, how each accepts and refuses, and why"),
       Flag.withDefault(false)

@@ -16,7 +16,7 @@ import * as Result from "effect/Result"
 import * as Conversation from "./conversation.ts"
 import { CommandFailed, exitCodes, streamFailure, usage } from "./exit.ts"
 import * as Output from "./output.ts"
-import { sinkOf } from "./settings.ts"
+import { sinkOf } from "./recording.ts"
 import * as Transcript from "./transcript.ts"
 
 export interface Request {

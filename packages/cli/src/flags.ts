@@ -2,6 +2,7 @@
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
 import * as Schema from "effect/Schema"
+import { recording } from "./recordFlags.ts"
 import { trust } from "./trustFlags.ts"
 
 export const passphraseFile = Flag.String("passphrase-file").pipe(
@@ -67,12 +68,6 @@ export const json = Flag.Boolean("json").pipe(
   Flag.withDefault(false)
 )
 
-export const record = Flag.String("record").pipe(
-  Flag.withMetavar("FILE"),
-  Flag.withDescription("Write down every event and action; `replay FILE` folds them again. Holds stanzas in full"),
-  Flag.optional
-)
-
 export const port = Flag.Int("port").pipe(
   Flag.withAlias("p"),
   Flag.withDescription("TCP port"),
@@ -89,7 +84,7 @@ const explain = Flag.Boolean("explain").pipe(
   Flag.withDefault(false)
 )
 
-export const stream = { ...identity, ...trust, ...policy, explain, json, record }
+export const stream = { ...identity, ...trust, ...policy, explain, json, ...recording }
 
 export const files = Argument.String("file").pipe(
   Argument.withDescription("Certificates in PEM, or one in DER"),

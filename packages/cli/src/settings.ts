@@ -1,8 +1,8 @@
-/** Flags to what a stream needs: options, whom we believe, what is written down. */
+/** Flags to what a stream needs: options, whom we believe; what is written down is the business of `recording.ts`. */
 import { type Identity, PeerJudge } from "@xmpp-e2e/certificates"
-import { NodeIdentity, NodeRecorder, NodeTransport } from "@xmpp-e2e/node"
+import { NodeIdentity, NodeTransport } from "@xmpp-e2e/node"
 import { type Address, Namespace } from "@xmpp-e2e/protocol"
-import { type Options, Recorder } from "@xmpp-e2e/stream"
+import type { Options } from "@xmpp-e2e/stream"
 import type { Transport } from "@xmpp-e2e/transport/Transport"
 import { Element } from "@xmpp-e2e/xml"
 import * as Cause from "effect/Cause"
@@ -16,6 +16,7 @@ import { CommandFailed, exitCodes, usage } from "./exit.ts"
 import * as Input from "./input.ts"
 import * as Output from "./output.ts"
 import { unlocking } from "./passphrase.ts"
+import * as Recording from "./recording.ts"
 import * as Trusting from "./trusting.ts"
 import { version } from "./version.ts"
 import { watched } from "./watching.ts"
@@ -23,7 +24,7 @@ import { watched } from "./watching.ts"
 export type NamingFlag = "jid" | "link-local"
 
 /** What `flags.stream` parses to, with our own address. */
-export interface Flags extends Trusting.Flags {
+export interface Flags extends Trusting.Flags, Recording.Flags {
   readonly as: string
   readonly identity: Option.Option<string>
   readonly cert: Option.Option<string>
@@ -36,7 +37,6 @@ export interface Flags extends Trusting.Flags {
   readonly naming: NamingFlag
   readonly timeout: number
   readonly json: boolean
-  readonly record: Option.Option<string>
 }
 
 export interface Settings {
@@ -56,6 +56,7 @@ export const load = Effect.fnUntraced(
     const trust = yield* Trusting.load(flags, naming)
     if (tls !== "disabled" && !Trusting.isAnybody(flags)) yield* Output.remark(Trusting.nobodyIsBelieved)
     const judge = asUsage(PeerJudge.layer(trust).pipe(Layer.provide(Trusting.storeOf(flags))))
+    const recorder = yield* Recording.load(flags)
     const millis = Math.round(flags.timeout * 1000)
     return {
       timeout: Duration.millis(millis),
@@ -82,7 +83,7 @@ export const load = Effect.fnUntraced(
       layer: Layer.mergeAll(
         NodeTransport.layer,
         watched(judge, flags),
-        recorderOf(flags),
+        recorder,
         yield* inputFor(trust.firstUse)
       )
     }
@@ -145,27 +146,6 @@ const inputFor = Effect.fnUntraced(function*(
   yield* Output.remark(Asking.noTerminal)
   return Input.layer
 })
-
-/** The first stream is recorded in the file named, further ones beside it, numbered. */
-const recorderOf = ({ record }: Flags): Layer.Layer<never> =>
-  Option.match(record, {
-    onNone: () => Layer.empty,
-    onSome: (file) => Layer.succeed(Recorder.Recorder, Recorder.toLines((stream) => sinkOf(numbered(file, stream))))
-  })
-
-export const sinkOf = (file: string) =>
-  NodeRecorder.open(file).pipe(
-    Effect.map(({ write }) => write),
-    Effect.catch(({ message }) => Effect.as(Output.remark(`this stream is not recorded: ${message}`), () => {}))
-  )
-
-const numbered = (file: string, stream: number): string => {
-  if (stream === 1) return file
-  const dot = file.lastIndexOf(".")
-  return dot > file.lastIndexOf("/") + 1
-    ? `${file.slice(0, dot)}.${stream}${file.slice(dot)}`
-    : `${file}.${stream}`
-}
 
 const levels = { required: "required", optional: "preferred", disabled: "never" } as const
 

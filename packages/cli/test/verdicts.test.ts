@@ -38,7 +38,7 @@ describe("verdicts", () => {
     const listener = await listening(
       [
         ...["--as", "oskar@linden", "--identity", join(directory, "oskar"), "--trust-pin", `mira@tansy=${mira}`],
-        ...["--echo", "--record", record]
+        ...["--echo", "--record", record, "--record-level", "full"]
       ],
       { input: "ignore" }
     )
@@ -75,7 +75,7 @@ describe("verdicts", () => {
     const listener = await listening(
       [
         ...["--as", "oskar@linden", "--identity", join(directory, "oskar"), "--trust-ca", ca.file],
-        ...["--record", record, "--explain"]
+        ...["--record", record, "--record-level", "full", "--explain"]
       ],
       { input: "ignore" }
     )

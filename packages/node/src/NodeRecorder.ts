@@ -5,9 +5,11 @@
  * @since 0.1.0
  */
 import * as Data from "effect/Data"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Fs from "node:fs/promises"
+import * as Path from "node:path"
 import * as Appender from "./internal/appender.ts"
 import * as Files from "./internal/files.ts"
 
@@ -67,6 +69,26 @@ export const open = Effect.fn("NodeRecorder.open")(function*(
   return appender
 })
 
+/**
+ * As `open`, in a directory: a file of its own, named after the time (UTC) and numbered where that does not tell streams
+ * apart, so that names sort as streams began.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const openIn = Effect.fn("NodeRecorder.openIn")(function*(
+  directory: string
+): Effect.fn.Return<Recorder, RecorderError, Scope.Scope> {
+  const time = DateTime.formatIso(yield* DateTime.now).replace(/[-:]/g, "")
+  const attempt = (number: number): Effect.Effect<Recorder, RecorderError, Scope.Scope> =>
+    open(Path.join(directory, `${time}-${String(number).padStart(3, "0")}.ndjson`)).pipe(
+      Effect.catch((error) =>
+        error.reason === "exists" && number < numbersMax ? attempt(number + 1) : Effect.fail(error)
+      )
+    )
+  return yield* attempt(1)
+})
+
 const sink = (path: string, file: Fs.FileHandle): Appender.Sink<RecorderError> => {
   const writing = (run: () => Promise<void>): Effect.Effect<void, RecorderError> =>
     Effect.mapError(Files.attempt(run), ({ cause, code }) => {
@@ -95,3 +117,5 @@ const openError = (path: string, { cause, code }: Files.FileFault): RecorderErro
     : new RecorderError({ reason: "unopenable", detail: `${path} cannot be made: ${Files.wordsOf(code)}`, cause })
 
 const waitingMax = 16_777_216
+/** Streams that begin in the same millisecond. */
+const numbersMax = 999

@@ -48,6 +48,24 @@ describe("NodeRecorder", () => {
       assert.strictEqual(textOf(path), "{}\n")
     }).pipe(Effect.timeout("5 seconds")))
 
+  it.live("in a directory each stream has a file of its own, in the order in which they began", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporary
+      for (let stream = 1; stream <= 20; stream++) {
+        const recorder = yield* NodeRecorder.openIn(directory)
+        recorder.write(String(stream))
+        yield* recorder.flush
+      }
+      const names = Fs.readdirSync(directory).toSorted()
+      assert.match(names[0] ?? "", /^\d{8}T\d{6}\.\d{3}Z-001\.ndjson$/)
+      assert.deepStrictEqual(
+        names.map((name) => textOf(Path.join(directory, name)).trim()),
+        Array.from({ length: 20 }, (_, at) => String(at + 1))
+      )
+      const nowhere = yield* Effect.flip(NodeRecorder.openIn(Path.join(directory, "nowhere")))
+      assert.strictEqual(nowhere.reason, "unopenable")
+    }))
+
   it.live("an existing file is not touched, a file that cannot be made is a typed error", () =>
     Effect.gen(function*() {
       const directory = yield* temporary

@@ -50,6 +50,7 @@ export const lines = (recording: Recording.Recording): ReadonlyArray<string> => 
   let before = "Dormant"
   const told = [head(recording.head)]
   for (const each of Recording.steps(recording)) {
+    if (each.omitted !== undefined && each.omitted > 0) told.push(`… ${each.omitted} steps were left out here`)
     told.push(step(before, each))
     before = each.state
   }
@@ -59,7 +60,7 @@ export const lines = (recording: Recording.Recording): ReadonlyArray<string> => 
 }
 
 /**
- * `matched: 34 steps, Closed`, or at which step the reducer went another way, what was expected, what came, and where
+ * `matched: 34 steps, Closed`, how far that is when steps were left out, or at which step the reducer went another way, what was expected, what came, and where
  * the first difference is.
  *
  * @since 0.1.0
@@ -68,7 +69,10 @@ export const lines = (recording: Recording.Recording): ReadonlyArray<string> => 
 export const outcome = (replay: Replay): string => {
   switch (replay._tag) {
     case "Matched":
-      return `matched: ${replay.steps} steps, ${label(replay.state)}`
+      return `matched: ${replay.steps} steps, ${label(replay.state)}` +
+        (replay.omitted === undefined
+          ? ""
+          : `; the next ${replay.omitted} were left out, and what follows them cannot be replayed`)
     case "Diverged": {
       const { actual, event, expected, seq, state } = replay
       return [

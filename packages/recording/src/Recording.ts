@@ -36,7 +36,8 @@ export interface Head {
 
 /**
  * One step of the reducer: what happened, what was asked for, and the label of the state after it. `seq` counts from 0
- * without gaps; `at` is milliseconds since the start, for people only.
+ * without gaps; `at` is milliseconds since the start, for people only. `omitted` steps before this one happened and were
+ * not written, to keep the recording small: what follows can be read, and no longer be replayed.
  *
  * @since 0.1.0
  * @category models
@@ -47,6 +48,7 @@ export interface Step {
   readonly event: Event.Event
   readonly actions: ReadonlyArray<Action.Action>
   readonly state: string
+  readonly omitted?: number
 }
 
 /**
@@ -139,7 +141,14 @@ export const head = (head: Head): string => {
  * @category encoding
  */
 export const step = (step: Step): string =>
-  JSON.stringify({ seq: step.seq, at: step.at, event: step.event, actions: step.actions, state: step.state })
+  JSON.stringify({
+    seq: step.seq,
+    at: step.at,
+    event: step.event,
+    actions: step.actions,
+    state: step.state,
+    omitted: step.omitted
+  })
 
 /**
  * The line of a chunk, without its line end.
@@ -162,7 +171,7 @@ export const encode = (recording: Recording): string => {
 }
 
 /**
- * How far a document has been read: `line` lines, and `seq` steps. After the head it knows how to read its version.
+ * How far a document has been read: `line` lines, and the steps before `seq`. After the head it knows how to read its version.
  *
  * @since 0.1.0
  * @category models

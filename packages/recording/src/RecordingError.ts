@@ -12,7 +12,7 @@ import * as Data from "effect/Data"
  * - `UnsupportedVersion`: written by something newer than this; `newest` is what we read
  * - `Malformed`: a line that does not say what such a line says
  * - `TornLastLine`: the last line is incomplete, as when the writer was killed. Tolerated and reported, never a failure
- * - `SequenceGap`: steps are missing, repeated or out of order
+ * - `SequenceGap`: steps are missing and nothing says so, repeated or out of order
  *
  * @since 0.1.0
  * @category errors

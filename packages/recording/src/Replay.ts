@@ -33,6 +33,8 @@ export interface Matched {
   readonly state: State.State
   /** Answers are redacted before they are compared, as those of the recording were. */
   readonly redacted: boolean
+  /** So many steps were left out after these; nothing that follows can be replayed. */
+  readonly omitted?: number
 }
 
 /**
@@ -78,13 +80,14 @@ export const start = (head: Recording.Head): Replay => ({
 })
 
 /**
- * One line further. What has diverged stays as it is.
+ * One line further. What has diverged, or come to where steps were left out, stays as it is.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const next = (replay: Replay, line: Recording.Line): Replay => {
-  if (replay._tag === "Diverged" || Recording.isWire(line)) return replay
+  if (replay._tag === "Diverged" || replay.omitted !== undefined || Recording.isWire(line)) return replay
+  if (isAfterGap(line)) return { ...replay, omitted: line.omitted }
   const [state, actions] = Reducer.step(replay.state, line.event)
   const actual: Answer = {
     actions: replay.redacted ? actions.map(Redact.action) : actions,
@@ -106,7 +109,7 @@ export const run = (recording: Recording.Recording): Replay => recording.lines.r
 
 /**
  * The state after the step numbered `seq`: before all steps when it is negative, after the last when there is no such
- * step. Asks the reducer only; whether the recording agrees is `run`'s business.
+ * step or steps were left out before it. Asks the reducer only; whether the recording agrees is `run`'s business.
  *
  * @since 0.1.0
  * @category getters
@@ -114,7 +117,7 @@ export const run = (recording: Recording.Recording): Replay => recording.lines.r
 export const until = (recording: Recording.Recording, seq: number): State.State => {
   let state: State.State = Reducer.initial(recording.head.config)
   for (const step of Recording.steps(recording)) {
-    if (step.seq > seq) break
+    if (step.seq > seq || isAfterGap(step)) break
     state = Reducer.step(state, step.event)[0]
   }
   return state
@@ -122,15 +125,19 @@ export const until = (recording: Recording.Recording, seq: number): State.State 
 
 /**
  * The same events with the answers of the reducer as it is now, for when its behaviour was changed on purpose: events of
- * a recording are never rewritten, answers may be, and the difference is to be reviewed.
+ * a recording are never rewritten, answers may be, and the difference is to be reviewed. From where steps were left out,
+ * all stays as it is.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const renew = (recording: Recording.Recording): Recording.Recording => {
   let state: State.State = Reducer.initial(recording.head.config)
+  let lost = false
   const lines = recording.lines.map((line): Recording.Line => {
     if (Recording.isWire(line)) return line
+    lost ||= isAfterGap(line)
+    if (lost) return line
     const [after, actions] = Reducer.step(state, line.event)
     state = after
     const told = recording.head.redacted === true ? actions.map(Redact.action) : actions
@@ -138,3 +145,6 @@ export const renew = (recording: Recording.Recording): Recording.Recording => {
   })
   return { ...recording, lines }
 }
+
+const isAfterGap = (step: Recording.Step): step is Recording.Step & { readonly omitted: number } =>
+  step.omitted !== undefined && step.omitted > 0

@@ -4,6 +4,7 @@ import * as Reducer from "@xmpp-e2e/protocol/Step"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Result from "effect/Result"
 import * as Effect from "effect/Schema"
+import * as Explain from "../src/Explain.ts"
 import { difference } from "../src/internal/difference.ts"
 import * as Recording from "../src/Recording.ts"
 import * as Replay from "../src/Replay.ts"
@@ -148,5 +149,38 @@ describe("renew", () => {
     const renewed = Replay.renew(spoilt)
     expect(Recording.steps(renewed)).toEqual(recording.lines)
     expect(renewed.lines.filter(Recording.isWire)).toHaveLength(1)
+  })
+})
+
+describe("steps that were left out", () => {
+  it.prop(
+    "are told, and end the replay there",
+    [oneStep, Arbitrary.schema(Effect.Natural)],
+    ([{ recording, seq }, gap]) => {
+      const omitted = 1 + gap % 1000
+      const lines = recording.lines.filter(Recording.isStep).map((step): Recording.Step =>
+        step.seq < seq
+          ? step
+          : {
+            ...step,
+            seq: step.seq + omitted,
+            ...(step.seq === seq ? { omitted } : { actions: [], state: "Elsewhere" })
+          }
+      )
+      const read = Result.getOrThrow(Recording.decode(Recording.encode({ ...recording, lines })))
+      const outcome = Replay.run(read)
+      expect(outcome).toMatchObject({ _tag: "Matched", steps: seq, omitted })
+      expect(Explain.outcome(outcome)).toContain(`the next ${omitted} were left out`)
+      expect(Explain.lines(read)).toContain(`… ${omitted} steps were left out here`)
+      expect(Replay.until(read, 1e9)).toEqual(Replay.until(recording, seq - 1))
+      expect(Replay.renew(read)).toEqual(read)
+    }
+  )
+
+  it("are a fault when the numbers do not bear them out", () => {
+    const [recording] = corpus
+    const lines = Recording.steps(recording!).map((step) => step.seq === 2 ? { ...step, omitted: 1 } : step)
+    const read = Recording.decode(Recording.encode({ ...recording!, lines }))
+    expect(Result.isFailure(read) && read.failure.reason).toMatchObject({ _tag: "SequenceGap", expected: 2, found: 2 })
   })
 })

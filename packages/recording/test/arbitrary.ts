@@ -23,7 +23,11 @@ export const lines: Arbitrary.Arbitrary<ReadonlyArray<Recording.Line>> = Arbitra
   Arbitrary.array(Arbitrary.schema(Effect.Union([Lines.Step, Lines.Wire])), { maxLength: 12 }),
   (lines) => {
     let seq = 0
-    return lines.map((line): Recording.Line => "seq" in line ? { ...line, seq: seq++ } : line)
+    return lines.map((line): Recording.Line => {
+      if (!("seq" in line)) return line
+      seq += line.omitted ?? 0
+      return { ...line, seq: seq++ }
+    })
   }
 )
 

@@ -7,12 +7,16 @@
  */
 import type { Action, Config, Event } from "@xmpp-e2e/protocol"
 import * as Recording from "@xmpp-e2e/recording/Recording"
+import type * as Redact from "@xmpp-e2e/recording/Redact"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import * as Entropy from "./Entropy.ts"
+import * as Keeping from "./internal/keeping.ts"
+import * as Veiling from "./internal/veiling.ts"
 
 /**
  * The recording of one stream. `at` is milliseconds since it began. Synchronous, and must not throw: a recorder that
@@ -67,19 +71,37 @@ export const Recorder: Context.Reference<Service | undefined> = Context.Referenc
 )
 
 /**
- * What `toLines` writes besides the steps.
+ * What `toLines` writes, and when.
  *
  * @since 0.1.0
  * @category models
  */
 export interface LineOptions {
-  /** Raw chunks too, so that the reader can be replayed; they hold every stanza in full. Default: no. */
+  /** Default: `redacted`. */
+  readonly level?: Redact.Level
+  /**
+   * For the other names of level `redacted`, at least 16 octets nobody guesses: those who share it get the same names.
+   * Default: the first id of the stream, which both of its sides hold. The recording is then begun with the header that
+   * brings it, and nothing of a process that dies before is found.
+   */
+  readonly secret?: Uint8Array | string
+  /**
+   * `failure`: nothing is written unless the stream ends otherwise than by an orderly close that somebody asked for. Until
+   * then the negotiation and the last lines are kept in memory, and die with the process. Default: `always`.
+   */
+  readonly when?: "always" | "failure"
+  /**
+   * How many lines after the negotiation are written at once, and how many of the last are kept in memory and written at the
+   * end; what is in between is left out. Default: all are written at once; for `failure` the last 1000.
+   */
+  readonly linesMax?: number
+  /** Raw chunks too, at level `full` only, since they hold every stanza in full. Default: no. */
   readonly wire?: boolean
 }
 
 /**
  * A recorder from a sink of lines, one sink for each stream. `open` gets a number for each stream, counting from 1; lines
- * come without their line end, the head first.
+ * come without their line end, the head first. For `failure` it is opened when the stream has failed.
  *
  * @since 0.1.0
  * @category constructors
@@ -88,26 +110,35 @@ export const toLines = (
   open: (stream: number) => Effect.Effect<(line: string) => void, never, Scope.Scope>,
   options: LineOptions = {}
 ): Service => {
+  const { level = "redacted", linesMax, secret, when = "always", wire = false } = options
   let streams = 0
   return {
     begin: Effect.fnUntraced(function*(config, about): Effect.fn.Return<Session, never, Scope.Scope> {
       streams += 1
-      const write = yield* open(streams)
-      const startedAt = DateTime.formatIso(yield* DateTime.now)
-      write(Recording.head({ config, startedAt, ...about }))
-      let seq = 0
-      return {
-        step: (at, event, actions, state) => {
-          write(Recording.step({ seq, at, event, actions, state }))
-          seq += 1
-        },
-        wire: (direction, at, bytes) => {
-          if (options.wire === true) write(Recording.wire(Recording.makeWire(direction, at, bytes)))
-        }
-      }
+      const stream = streams
+      const entropy = yield* Entropy.Entropy
+      const head: Recording.Head = { config, startedAt: DateTime.formatIso(yield* DateTime.now), ...about }
+      const writing = (write: (line: string) => void): Veiling.Veiling =>
+        level === "full"
+          ? Veiling.full(head, write)
+          : Veiling.redacted(level, head, { given: secret, draw: () => entropy.bytes(secretOctets) }, write)
+      return when === "always"
+        ? yield* always(Effect.map(open(stream), writing), linesMax, wire)
+        : yield* onFailure(Effect.map(open(stream), writing), linesMax ?? lastLines, wire)
     })
   }
 }
+
+/**
+ * `toLines` as a layer.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (
+  open: (stream: number) => Effect.Effect<(line: string) => void, never, Scope.Scope>,
+  options: LineOptions = {}
+): Layer.Layer<never> => Layer.sync(Recorder, () => toLines(open, options))
 
 /**
  * A recorder that keeps the lines in `into`, one list for each stream, in the order in which the streams began.
@@ -116,14 +147,68 @@ export const toLines = (
  * @category testing
  */
 export const layerMemory = (into: Array<Array<string>>, options: LineOptions = {}): Layer.Layer<never> =>
-  Layer.succeed(
-    Recorder,
-    toLines(() =>
-      Effect.sync(() => {
-        const lines: Array<string> = []
-        into.push(lines)
-        return (line: string) => {
-          lines.push(line)
-        }
-      }), options)
+  layer(() =>
+    Effect.sync(() => {
+      const lines: Array<string> = []
+      into.push(lines)
+      return (line: string) => {
+        lines.push(line)
+      }
+    }), options)
+
+const always = Effect.fnUntraced(function*(
+  begin: Effect.Effect<Veiling.Veiling, never, Scope.Scope>,
+  linesMax: number | undefined,
+  wire: boolean
+): Effect.fn.Return<Session, never, Scope.Scope> {
+  const veiling = yield* begin
+  const keeping = linesMax === undefined
+    ? Keeping.everything(veiling.line)
+    : Keeping.bounded(linesMax, linesMax, veiling.line)
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      keeping.finish()
+      veiling.finish()
+    })
   )
+  return sessionOf(keeping.take, wire)
+})
+
+const onFailure = Effect.fnUntraced(function*(
+  begin: Effect.Effect<Veiling.Veiling, never, Scope.Scope>,
+  linesMax: number,
+  wire: boolean
+): Effect.fn.Return<Session, never, Scope.Scope> {
+  const kept: Array<Recording.Line> = []
+  const keeping = Keeping.bounded(0, linesMax, (line) => kept.push(line))
+  let orderly = false
+  yield* Effect.addFinalizer(() =>
+    orderly ? Effect.void : Effect.scoped(Effect.map(begin, (veiling) => {
+      keeping.finish()
+      kept.forEach(veiling.line)
+      veiling.finish()
+    }))
+  )
+  return sessionOf((line) => {
+    if (Recording.isStep(line)) orderly ||= line.actions.some(endsOrderly)
+    keeping.take(line)
+  }, wire)
+})
+
+const sessionOf = (take: (line: Recording.Line) => void, wire: boolean): Session => {
+  let seq = 0
+  return {
+    step: (at, event, actions, state) => {
+      take({ seq, at, event, actions, state })
+      seq += 1
+    },
+    wire: wire ? (direction, at, bytes) => take(Recording.makeWire(direction, at, bytes)) : () => {}
+  }
+}
+
+const endsOrderly = (action: Action.Action): boolean =>
+  action._tag === "Report" && action.notice._tag === "Ended" && action.notice.clean &&
+  action.notice.reason._tag === "Finished"
+
+const lastLines = 1000
+const secretOctets = 32

@@ -18,7 +18,10 @@ describe("Recorder", () => {
     Effect.gen(function*() {
       for (const wire of [false, true]) {
         const lines: Array<string> = []
-        const recorder = Recorder.toLines(() => Effect.succeed((line) => void lines.push(line)), { wire })
+        const recorder = Recorder.toLines(() => Effect.succeed((line) => void lines.push(line)), {
+          level: "full",
+          wire
+        })
         const session = yield* recorder.begin(config(), { note: "a note", trust: { AnyOf: [] } })
         session.step(0, { _tag: "TransportOpened" }, [], "Dormant")
         session.wire("in", 1, Uint8Array.of(60))
@@ -53,7 +56,7 @@ describe("Recorder", () => {
         yield* romeo.send(Stanza.message({ body: "hello" }))
         yield* juliet.receive
         yield* Effect.all([romeo.close, juliet.close], { concurrency: 2 })
-      }).pipe(Effect.scoped, Effect.provide(Recorder.layerMemory(written)))
+      }).pipe(Effect.scoped, Effect.provide(Recorder.layerMemory(written, { level: "full" })))
       assert.lengthOf(written, 2)
       for (const lines of written) {
         const recording = Result.getOrThrow(Recording.decode(`${lines.join("\n")}\n`))
@@ -63,4 +66,120 @@ describe("Recorder", () => {
         assert.isAtLeast(Recording.steps(recording).length, 6)
       }
     }).pipe(Effect.provide(world)))
+
+  it.effect("P-21 redacts by default, with the same names on both sides, and replays", () =>
+    Effect.gen(function*() {
+      const written = yield* conversation({})
+      assert.lengthOf(written, 2)
+      for (const lines of written) {
+        const text = lines.join("\n")
+        for (const secret of ["hello", "romeo", "juliet", "forza", "pronto"]) assert.notInclude(text, secret)
+        const recording = read(lines)
+        assert.strictEqual(recording.head.level, "redacted")
+        assert.strictEqual(Replay.run(recording)._tag, "Matched")
+      }
+      assert.strictEqual(read(written[0]).head.config.peer, read(written[1]).head.config.self)
+    }))
+
+  it.effect("P-21 gives names that a shared secret decides, and at level shape names that nobody shares", () =>
+    Effect.gen(function*() {
+      const selves = yield* Effect.forEach(
+        [{ secret: "one" }, { secret: "one" }, { secret: "two" }, { level: "shape" }, { level: "shape" }] as const,
+        (options) => Effect.map(conversation(options), ([left]) => read(left).head.config.self)
+      )
+      assert.strictEqual(selves[0], selves[1])
+      assert.strictEqual(new Set(selves).size, 4)
+    }))
+
+  it.effect("a stream that never got an id is written all the same when it ends", () =>
+    Effect.gen(function*() {
+      const lines: Array<string> = []
+      const recorder = Recorder.toLines(() => Effect.succeed((line) => void lines.push(line)))
+      yield* Effect.scoped(Effect.gen(function*() {
+        const session = yield* recorder.begin(config())
+        session.step(0, { _tag: "TransportOpened" }, [], "Dormant")
+        assert.deepStrictEqual(lines, [])
+      }))
+      assert.lengthOf(read(lines).lines, 1)
+      assert.notInclude(lines.join(), "oskar")
+    }))
+
+  it.effect("does not wait for an id for ever, however much is queued", () =>
+    Effect.gen(function*() {
+      const lines: Array<string> = []
+      const recorder = Recorder.toLines(() => Effect.succeed((line) => void lines.push(line)))
+      const session = yield* recorder.begin(config())
+      for (let at = 0; at < 300; at++) session.step(at, { _tag: "CloseRequested" }, [], "Dormant")
+      assert.lengthOf(read(lines).lines, 300)
+    }))
+
+  it.effect("on failure: writes nothing of a stream that ends in order, and all of one that does not", () =>
+    Effect.gen(function*() {
+      assert.lengthOf(yield* conversation({ when: "failure" }), 0)
+      const written = yield* conversation({ when: "failure" }, "abort")
+      assert.isAtLeast(written.length, 1)
+      for (const lines of written) {
+        const recording = read(lines)
+        assert.strictEqual(recording.head.level, "redacted")
+        assert.strictEqual(Replay.run(recording)._tag, "Matched")
+        assert.strictEqual(Recording.steps(recording).at(-1)?.state, "Closed")
+      }
+    }))
+
+  it.effect("keeps the negotiation, the first and the last lines, and says what it left out", () =>
+    Effect.gen(function*() {
+      for (const when of ["always", "failure"] as const) {
+        const lines: Array<string> = []
+        const recorder = Recorder.toLines(() => Effect.succeed((line) => void lines.push(line)), { when, linesMax: 10 })
+        yield* Effect.scoped(Effect.gen(function*() {
+          const session = yield* recorder.begin(config())
+          for (let at = 0; at < 5; at++) {
+            session.step(at, { _tag: "TransportOpened" }, [], at < 4 ? "Dormant" : "Established")
+          }
+          for (let at = 5; at < 1000; at++) session.step(at, { _tag: "WhitespaceReceived" }, [], "Established")
+        }))
+        const steps = Recording.steps(read(lines))
+        const early = when === "always" ? 15 : 5
+        assert.lengthOf(steps, early + 10)
+        assert.deepStrictEqual(
+          steps.flatMap(({ omitted, seq }) => omitted === undefined ? [] : [[seq, omitted]]),
+          [[990, 990 - early]]
+        )
+      }
+    }))
+
+  it.effect("leaves nothing out when all fits, and keeps chunks in their place", () =>
+    Effect.gen(function*() {
+      const lines: Array<string> = []
+      const options = { level: "full", linesMax: 2, wire: true } as const
+      const recorder = Recorder.toLines(() => Effect.succeed((line) => void lines.push(line)), options)
+      yield* Effect.scoped(Effect.gen(function*() {
+        const session = yield* recorder.begin(config())
+        session.step(0, { _tag: "TransportOpened" }, [], "Established")
+        for (let at = 1; at < 5; at++) {
+          if (at % 2 === 1) session.wire("in", at, Uint8Array.of(32))
+          else session.step(at, { _tag: "WhitespaceReceived" }, [], "Established")
+        }
+      }))
+      const recording = read(lines)
+      assert.deepStrictEqual(recording.lines.map(Recording.isWire), [false, true, false, true, false])
+      assert.isTrue(Recording.steps(recording).every(({ omitted }) => omitted === undefined))
+    }))
 })
+
+const read = (lines: ReadonlyArray<string> | undefined): Recording.Recording =>
+  Result.getOrThrow(Recording.decode(`${(lines ?? []).join("\n")}\n`))
+
+/** What both ends of a stream wrote down, the initiator's first. */
+const conversation = (options: Recorder.LineOptions, end: "close" | "abort" = "close") =>
+  Effect.gen(function*() {
+    const written: Array<Array<string>> = []
+    yield* Effect.gen(function*() {
+      const { juliet, romeo } = yield* pair({ romeo: { policy: clear }, juliet: { policy: clear } })
+      yield* romeo.send(Stanza.message({ body: "hello" }))
+      yield* juliet.receive
+      if (end === "close") yield* Effect.all([romeo.close, juliet.close], { concurrency: 2 })
+      else yield* romeo.abort
+    }).pipe(Effect.scoped, Effect.provide(Recorder.layerMemory(written, options)), Effect.provide(world))
+    return written.toSorted((one) => one.some((line) => line.includes("\"role\":\"initiator\"")) ? -1 : 1)
+  })

@@ -58,8 +58,8 @@ const later = (at: Cursor, upcast: Upcast, recorded: unknown): Decoded => {
 }
 
 const inOrder = (at: Cursor, step: Step): Decoded =>
-  step.seq === at.seq
-    ? Result.succeed({ read: { _tag: "Line", line: step }, cursor: { ...at, seq: at.seq + 1 } })
+  step.seq === at.seq + (step.omitted ?? 0)
+    ? Result.succeed({ read: { _tag: "Line", line: step }, cursor: { ...at, seq: step.seq + 1 } })
     : fail({ _tag: "SequenceGap", line: at.line, expected: at.seq, found: step.seq })
 
 const judge = <A>(

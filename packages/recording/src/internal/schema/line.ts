@@ -28,7 +28,8 @@ export const Step = Schema.Struct({
   at: Schema.Finite,
   event: Event,
   actions: Schema.Array(Action),
-  state: Schema.String
+  state: Schema.String,
+  omitted: Schema.optionalKey(Schema.Natural)
 })
 
 /** @internal */
