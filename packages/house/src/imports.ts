@@ -82,7 +82,7 @@ export const table: Readonly<Record<string, Allowance>> = {
     libraries: { "@effect/platform-node": "", "fast-check": "" }
   },
   bench: {
-    siblings: { certificates: "all" },
+    siblings: { transport: "all", certificates: "all", stream: "all", node: "all" },
     effect: "all",
     node: true,
     libraries: { "@peculiar/x509": "", "reflect-metadata": "", pkijs: "contenders.ts" }

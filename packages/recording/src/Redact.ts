@@ -27,6 +27,7 @@
 import type { Action, Address, Config, Event } from "@xmpp-e2e/protocol"
 import { Element } from "@xmpp-e2e/xml"
 import * as Heads from "./internal/veil/heads.ts"
+import { lineOf } from "./internal/veil/line.ts"
 import * as Steps from "./internal/veil/steps.ts"
 import { named } from "./internal/veil/veil.ts"
 import * as Pseudonym from "./Pseudonym.ts"
@@ -47,6 +48,8 @@ export type Level = "shape" | "redacted" | "full"
 export interface Redactor {
   readonly head: (head: Recording.Head) => Recording.Head
   readonly step: (step: Recording.Step) => Recording.Step
+  /** `Recording.step` of `step`, faster than these two. */
+  readonly line: (step: Recording.Step) => string
 }
 
 /**
@@ -76,7 +79,8 @@ export const make = (
       ...step,
       event: Steps.event(step.event, veil),
       actions: step.actions.map((each) => Steps.action(each, veil))
-    })
+    }),
+    line: lineOf(veil)
   }
 }
 

@@ -40,7 +40,7 @@ export const redacted = (
   const begin = (secret: Uint8Array | string): Redact.Redactor => {
     const begun = Redact.make(level, secret, naming)
     write(Recording.head(begun.head(head)))
-    for (const step of waiting) write(Recording.step(begun.step(step)))
+    for (const step of waiting) write(begun.line(step))
     waiting = []
     redactor = begun
     return begun
@@ -53,7 +53,7 @@ export const redacted = (
       const secret = redactor === undefined ? Redact.secretOf(role, line.event) : undefined
       if (secret !== undefined || waiting.length >= waitingMax) begin(secret ?? secrets.draw())
       if (redactor === undefined) waiting.push(line)
-      else write(Recording.step(redactor.step(line)))
+      else write(redactor.line(line))
     },
     finish: () => {
       if (redactor === undefined) begin(secrets.draw())

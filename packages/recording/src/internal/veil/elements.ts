@@ -33,6 +33,14 @@ export const hideElement = (of: Element.Element): Element.Element => ({
 export const feature = (of: Element.Element, veil: Veil): Element.Element =>
   known.has(of.namespace) && !isText(of) ? offered(of, veil) : hideElement(of)
 
+/** Whether an element is carried and not read: a stanza, or what nobody here knows. @internal */
+export const isStanzaLike = (of: Element.Element): boolean =>
+  !negotiates(of) && !Element.is(of, Namespace.stream, "error")
+
+/** The value of an attribute of such an element. @internal */
+export const attributeOfStanza = (stanza: string, attribute: Element.Attribute, veil: Veil): string =>
+  valueOf(attribute, inStanza(stanza), veil)
+
 type Attributes = (name: string, value: string, veil: Veil) => string
 
 const within = (
@@ -46,13 +54,14 @@ const within = (
   children: of.children.map(child)
 })
 
-const withValue = (attribute: Element.Attribute, attributes: Attributes, veil: Veil): Element.Attribute => {
-  const { name, namespace, value } = attribute
-  if (namespace === undefined) return { ...attribute, value: attributes(name, value, veil) }
-  return {
-    ...attribute,
-    value: namespace === Element.xmlNamespace && name === "lang" ? language(value) : mask(value)
-  }
+const withValue = (attribute: Element.Attribute, attributes: Attributes, veil: Veil): Element.Attribute => ({
+  ...attribute,
+  value: valueOf(attribute, attributes, veil)
+})
+
+const valueOf = ({ name, namespace, value }: Element.Attribute, attributes: Attributes, veil: Veil): string => {
+  if (namespace === undefined) return attributes(name, value, veil)
+  return namespace === Element.xmlNamespace && name === "lang" ? language(value) : mask(value)
 }
 
 const inHeader: Attributes = (name, value, veil) => {
