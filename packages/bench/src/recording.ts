@@ -1,7 +1,7 @@
 /**
  * What recording costs: `node packages/bench/src/recording.ts [--json] [--turns N]`. Stanzas a second, of CPU time of this
- * process and all its threads, so that others who use the machine count less. 0.70 of the rate without a recorder is what
- * we ask of redacted recording over loopback.
+ * process and all its threads, so that others who use the machine count less. What is aimed at is 0.70 of the rate without
+ * a recorder.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"

@@ -1,4 +1,6 @@
-/** Figures for people. */
+/**
+ * Figures for people: a title, the rate of each entrant, and how it compares with the first. Programs get JSON instead.
+ */
 import type { Figure } from "./measure.ts"
 
 export const table = (title: string, figures: ReadonlyArray<Figure>, beside: string): string => {
