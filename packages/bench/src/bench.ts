@@ -5,7 +5,8 @@
 import { parseArgs } from "node:util"
 import { kinds, makeChain } from "./chain.ts"
 import { contenders } from "./contenders.ts"
-import { type Figure, measure } from "./measure.ts"
+import { measure } from "./measure.ts"
+import { table } from "./table.ts"
 
 const main = async (): Promise<void> => {
   const { values } = parseArgs({ options: { json: { type: "boolean" }, turns: { type: "string", default: "15" } } })
@@ -19,22 +20,12 @@ const main = async (): Promise<void> => {
       }
     }))
     const figures = await measure(entrants, settings)
-    console.log(values.json === true ? JSON.stringify({ kind, node: process.version, figures }) : table(kind, figures))
+    console.log(
+      values.json === true
+        ? JSON.stringify({ kind, node: process.version, figures })
+        : table(`${kind}, three certificates`, figures, "× ours")
+    )
   }
-}
-
-const table = (kind: string, figures: ReadonlyArray<Figure>): string => {
-  const width = Math.max(...figures.map(({ name }) => name.length))
-  const lines = figures.map(({ besideFirst, name, perSecond }) =>
-    `${name.padEnd(width)}  ${perSecond.toFixed(0).padStart(8)}/s  ${besideFirst.toFixed(2).padStart(6)}`
-  )
-  return [
-    `${kind}, three certificates`,
-    `${"".padEnd(width)}  ${"rate".padStart(10)}  ${"× ours".padStart(6)}`,
-    ...lines,
-    ""
-  ]
-    .join("\n")
 }
 
 await main()

@@ -11,10 +11,14 @@ import { mask, type Veil } from "./veil.ts"
 
 /** @internal */
 export const lineOf = (veil: Veil): (step: Step) => string => {
+  const addressed = remembering((value, name) => attributeText({ name, value }, veil.address(value)))
+  const delivered = remembering((from, to) =>
+    `"from":${JSON.stringify(veil.address(from))},"to":${JSON.stringify(veil.address(to))}`
+  )
   let last: { readonly of: Element.Element; readonly text: string } | undefined
   const elementText = (of: Element.Element): string => {
     if (last?.of === of) return last.text
-    const text = isStanzaLike(of) ? outer(of, veil) : JSON.stringify(element(of, veil))
+    const text = isStanzaLike(of) ? outer(of, veil, addressed) : JSON.stringify(element(of, veil))
     last = { of, text }
     return text
   }
@@ -38,8 +42,8 @@ export const lineOf = (veil: Veil): (step: Step) => string => {
       case "Deliver": {
         const { canReply, from, to } = action.delivery
         return `{"_tag":"Deliver","stanza":${elementText(action.stanza)},"delivery":{` +
-          (from === undefined ? "" : `"from":${JSON.stringify(veil.address(from))},`) +
-          `"to":${JSON.stringify(veil.address(to))},"canReply":${canReply}}}`
+          (from === undefined ? `"to":${JSON.stringify(veil.address(to))}` : delivered(from, to)) +
+          `,"canReply":${canReply}}}`
       }
     }
     return JSON.stringify(Steps.action(action, veil))
@@ -50,45 +54,80 @@ export const lineOf = (veil: Veil): (step: Step) => string => {
       const action = actions[each]
       if (action !== undefined) line += each === 0 ? actionText(action) : `,${actionText(action)}`
     }
-    line += `],"state":${quoted(state)}` + (omitted === undefined ? "}" : `,"omitted":${omitted}}`)
+    line += `],"state":${JSON.stringify(state)}` + (omitted === undefined ? "}" : `,"omitted":${omitted}}`)
     // Elements of a stream are not kept for the sake of a comparison.
     last = undefined
     return line
   }
 }
 
-const outer = (of: Element.Element, veil: Veil): string =>
-  written(of, (attribute) => attributeOfStanza(of.name, attribute, veil))
-
-const inner = (of: Element.Element): string => written(of, ({ value }) => mask(value))
-
-const written = (of: Element.Element, valueOf: (attribute: Element.Attribute) => string): string => {
-  let text = `{"name":${quoted(of.name)},"namespace":${quoted(of.namespace)},"attributes":[`
-  let comma = ""
+const outer = (of: Element.Element, veil: Veil, addressed: Written): string => {
+  let attributes = ""
   for (const attribute of of.attributes) {
-    const namespace = attribute.namespace === undefined ? "" : `,"namespace":${quoted(attribute.namespace)}`
-    text += `${comma}{"name":${quoted(attribute.name)}${namespace},"value":${JSON.stringify(valueOf(attribute))}}`
-    comma = ","
+    if (attributes !== "") attributes += ","
+    const { name, namespace, value } = attribute
+    attributes += namespace === undefined && (name === "to" || name === "from")
+      ? addressed(value, name)
+      : attributeText(attribute, attributeOfStanza(of.name, attribute, veil))
   }
-  text += "],\"children\":["
-  comma = ""
+  return written(of, attributes)
+}
+
+const inner = (of: Element.Element): string => {
+  let attributes = ""
+  for (const attribute of of.attributes) {
+    if (attributes !== "") attributes += ","
+    attributes += attributeText(attribute, mask(attribute.value))
+  }
+  return written(of, attributes)
+}
+
+const written = (of: Element.Element, attributes: string): string => {
+  let children = ""
   for (const node of of.children) {
-    text += comma + (Element.isElement(node) ? inner(node) : JSON.stringify(mask(node)))
-    comma = ","
+    if (children !== "") children += ","
+    children += Element.isElement(node) ? inner(node) : masked(node)
   }
-  return `${text}]}`
+  return `${opening(of.namespace, of.name)}${attributes}],"children":[${children}]}`
 }
 
-/** Names come again and again. */
-const quoted = (name: string): string => {
-  const found = names.get(name)
-  if (found !== undefined) return found
-  const text = JSON.stringify(name)
-  if (names.size >= namesMax) names.clear()
-  if (name.length <= nameCharsMax) names.set(name, text)
-  return text
+const attributeText = ({ name, namespace }: Element.Attribute, value: string): string =>
+  namespace === undefined
+    ? `{"name":${JSON.stringify(name)},"value":${JSON.stringify(value)}}`
+    : `{"name":${JSON.stringify(name)},"namespace":${JSON.stringify(namespace)},"value":${JSON.stringify(value)}}`
+
+/** A text of two others that come again and again. */
+type Written = (one: string, other: string) => string
+
+/** Fewer and longer pieces: joining them is what writing a line costs. */
+const remembering = (write: Written): Written => {
+  const known = new Map<string, Map<string, string>>()
+  let size = 0
+  return (one, other) => {
+    const found = known.get(other)?.get(one)
+    if (found !== undefined) return found
+    const text = write(one, other)
+    if (text.length > textCharsMax) return text
+    if (size >= textsMax) {
+      known.clear()
+      size = 0
+    }
+    const beside = known.get(other) ?? new Map<string, string>()
+    known.set(other, beside.set(one, text))
+    size += 1
+    return text
+  }
 }
 
-const names = new Map<string, string>()
-const namesMax = 512
-const nameCharsMax = 128
+const opening = remembering((namespace, name) =>
+  `{"name":${JSON.stringify(name)},"namespace":${JSON.stringify(namespace)},"attributes":[`
+)
+
+const masked = (text: string): string => {
+  const known = masks[text.length]
+  return known === undefined || text.trim() === "" ? JSON.stringify(mask(text)) : known
+}
+
+const textsMax = 512
+const textCharsMax = 1024
+const masks: ReadonlyArray<string> = Array.from({ length: 512 }, (_, length) => JSON.stringify("x".repeat(length)))
