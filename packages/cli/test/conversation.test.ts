@@ -51,7 +51,7 @@ describe("listen and connect", () => {
       assert.strictEqual(JSON.parse(caller.lines().at(-1) ?? "").notice.clean, true)
       const replayed = await run(["replay", here, there])
       assert.strictEqual(replayed.code, 0, replayed.stderr)
-      assert.lengthOf(replayed.stdout.match(/matched/g) ?? [], 2)
+      assert.lengthOf(replayed.stdout.match(/matched: /g) ?? [], 2)
     },
     120_000
   )

@@ -31,7 +31,7 @@ describe("demo", () => {
     // The recordings are real files that `replay` takes.
     const replayed = await run(["replay", file, `${file}.recipient`])
     assert.strictEqual(replayed.code, 0, replayed.stderr)
-    assert.lengthOf(replayed.stdout.match(/matched/g) ?? [], 2)
+    assert.lengthOf(replayed.stdout.match(/matched: /g) ?? [], 2)
     assert.include(readFileSync(file, "utf8").split("\n")[0], "e2e-stream-recording")
   })
 })

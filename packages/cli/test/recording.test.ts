@@ -48,7 +48,7 @@ describe("--record", () => {
     assert.strictEqual(new Set(names).size, 4)
     const replayed = await run(["replay", ...files])
     assert.strictEqual(replayed.code, 0, replayed.stderr + replayed.stdout)
-    assert.lengthOf(replayed.stdout.match(/matched/g) ?? [], 4)
+    assert.lengthOf(replayed.stdout.match(/matched: /g) ?? [], 4)
   }, 60_000)
 
   it("on failure: a stream that is closed leaves nothing, one whose peer dies leaves a recording", async () => {
