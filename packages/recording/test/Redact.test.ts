@@ -120,13 +120,16 @@ const revealing = (secret: string): ReadonlyArray<Event.Event> => [
 /** Long enough not to be found by chance; not all of them are addresses. */
 const secrets = FastCheck.constantFrom("5ec8e7-K4pulet", "Mönt4gue-Secret", "verona verona", "x\u0301ylophone9")
 
+/** Where few octets may wait, lengths decide, and other names have other lengths: the limit that `Redact.ts` tells of. */
+const roomy = corpus.filter(({ head }) => head.config.limits.heldBytesMax >= 10_000)
+
 /** Stories of the corpus, with some of these in between, under a head that has secrets too. */
 const disturbed = FastCheck.tuple(
   secrets,
-  FastCheck.nat(corpus.length - 1),
+  FastCheck.nat(roomy.length - 1),
   FastCheck.array(FastCheck.tuple(FastCheck.nat(), FastCheck.nat()), { minLength: 1, maxLength: 4 })
 ).map(([secret, choice, strangers]) => {
-  const { head, lines } = corpus[choice]!
+  const { head, lines } = roomy[choice]!
   const all = revealing(secret)
   const events = strangers.reduce<ReadonlyArray<Event.Event>>(
     (events, [which, place]) => events.toSpliced(place % (events.length + 1), 0, all[which % all.length]!),
