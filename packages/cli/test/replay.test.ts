@@ -94,10 +94,10 @@ describe("replay", () => {
 
   it("reads a recording larger than its memory, and says how far it is", async () => {
     const file = join(temporary(), "long.ndjson")
-    longRecording(file, 40_000)
-    const running = start(["replay", file], { input: "ignore", heapMegabytes: 24 })
+    longRecording(file, 80_000)
+    const running = start(["replay", file], { input: "ignore", heapMegabytes: 48 })
     assert.strictEqual(await running.ended, 0, running.stderr())
-    assert.include(running.stdout(), "matched: 40002 steps, Established")
+    assert.include(running.stdout(), "matched: 80002 steps, Established")
     assert.match(running.stderr(), /MB read, \d+ %/)
   })
 })
