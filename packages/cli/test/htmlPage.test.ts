@@ -5,7 +5,7 @@ import { assert, describe, it } from "vitest"
 import { run, temporary } from "./processes.ts"
 
 const corpus = (name: string): string =>
-  fileURLToPath(new URL(`../../recording/corpus/v1/${name}.ndjson`, import.meta.url))
+  fileURLToPath(new URL(`../../recording/corpus/sessions/${name}.ndjson`, import.meta.url))
 
 describe("replay --html", () => {
   it("writes a page for its owner only, and tells the outcome as ever", async () => {

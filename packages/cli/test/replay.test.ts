@@ -14,7 +14,7 @@ const recorded = () => {
 }
 
 const corpus = (name: string): string =>
-  fileURLToPath(new URL(`../../recording/corpus/v1/${name}.ndjson`, import.meta.url))
+  fileURLToPath(new URL(`../../recording/corpus/sessions/${name}.ndjson`, import.meta.url))
 
 const bent = (text: string): string => text.replaceAll("\"SendFooter\"", "\"SendWhitespace\"")
 

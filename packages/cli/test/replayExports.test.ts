@@ -5,7 +5,7 @@ import { assert, describe, it } from "vitest"
 import { run, temporary } from "./processes.ts"
 
 const corpus = (name: string): string =>
-  fileURLToPath(new URL(`../../recording/corpus/v1/${name}.ndjson`, import.meta.url))
+  fileURLToPath(new URL(`../../recording/corpus/sessions/${name}.ndjson`, import.meta.url))
 
 const session = corpus("secure-session.initiator")
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
 import { run, temporary } from "./processes.ts"
 
-const corpus = fileURLToPath(new URL("../../recording/corpus/v1/", import.meta.url))
+const corpus = fileURLToPath(new URL("../../recording/corpus/sessions/", import.meta.url))
 
 const session = join(corpus, "secure-session.initiator.ndjson")
 

@@ -7,7 +7,7 @@ import { assert, describe, it } from "vitest"
 import * as Stepper from "../src/stepper.ts"
 import { run, temporary } from "./processes.ts"
 
-const file = fileURLToPath(new URL("../../recording/corpus/v1/secure-session.initiator.ndjson", import.meta.url))
+const file = fileURLToPath(new URL("../../recording/corpus/sessions/secure-session.initiator.ndjson", import.meta.url))
 
 const text = readFileSync(file, "utf8")
 

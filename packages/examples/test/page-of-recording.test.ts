@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url"
 import { page } from "../src/page-of-recording.ts"
 
 const corpus = (name: string): string =>
-  fileURLToPath(new URL(`../../recording/corpus/v1/secure-session.${name}.ndjson`, import.meta.url))
+  fileURLToPath(new URL(`../../recording/corpus/sessions/secure-session.${name}.ndjson`, import.meta.url))
 
 it("makes one page of both sides", () => {
   const made = Result.getOrThrow(page(corpus("initiator"), corpus("recipient")))

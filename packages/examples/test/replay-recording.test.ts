@@ -59,7 +59,9 @@ describe("the program", () => {
   })
 
   it("tells a file", () => {
-    const file = fileURLToPath(new URL("../../recording/corpus/v1/secure-session.initiator.ndjson", import.meta.url))
+    const file = fileURLToPath(
+      new URL("../../recording/corpus/sessions/secure-session.initiator.ndjson", import.meta.url)
+    )
     expect(run(file)).toContain("matched: 16 steps, Closed")
   })
 })

@@ -8,10 +8,12 @@ import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { writeSync } from "node:fs"
 import * as Fs from "node:fs/promises"
 import * as Path from "node:path"
 import * as Appender from "./internal/appender.ts"
 import * as Files from "./internal/files.ts"
+import * as LastWords from "./internal/lastWords.ts"
 
 /**
  * @since 0.1.0
@@ -50,6 +52,9 @@ export class RecorderError extends Data.TaggedError("RecorderError")<{
  * Makes a new file, mode 0600: a recording tells who talked with whom. Closing the scope flushes and closes it; what could
  * not be written is then a warning in the log.
  *
+ * Lines are in the hands of the system within 10 milliseconds. A process that ends by an exception or `process.exit` writes
+ * what is left as it goes; one that is killed loses what came in its last 10 milliseconds.
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -60,10 +65,15 @@ export const open = Effect.fn("NodeRecorder.open")(function*(
     Effect.mapError(Files.attempt(() => Fs.open(path, "wx", 0o600)), (fault) => openError(path, fault)),
     Files.close
   )
+  const place = placeIn(path, file)
   const appender = yield* Appender.make(
-    sink(path, file),
+    place,
     waitingMax,
     () => new RecorderError({ reason: "overflow", detail: `the recording ${path} ends early: the disk is too slow` })
+  )
+  yield* Effect.acquireRelease(
+    Effect.sync(() => LastWords.enlist(() => place.appendNow(appender.unconfirmed()))),
+    (dismiss) => Effect.sync(dismiss)
   )
   yield* Effect.addFinalizer(() => appender.flush.pipe(Effect.catch((error) => Effect.logWarning(error.message))))
   return appender
@@ -89,25 +99,40 @@ export const openIn = Effect.fn("NodeRecorder.openIn")(function*(
   return yield* attempt(1)
 })
 
-const sink = (path: string, file: Fs.FileHandle): Appender.Sink<RecorderError> => {
-  const writing = (run: () => Promise<void>): Effect.Effect<void, RecorderError> =>
-    Effect.mapError(Files.attempt(run), ({ cause, code }) => {
+interface Place extends Appender.Sink<RecorderError> {
+  /** Without waiting; also over what is on its way there, which is the same. */
+  readonly appendNow: (rest: Appender.Rest) => void
+}
+
+const placeIn = (path: string, file: Fs.FileHandle): Place => {
+  const writing = (run: () => Promise<unknown>): Effect.Effect<void, RecorderError> =>
+    Effect.asVoid(Effect.mapError(Files.attempt(run), ({ cause, code }) => {
       const detail = `the recording ${path} ends early: ${Files.wordsOf(code)}`
       return new RecorderError({ reason: "unwritable", detail, cause })
-    })
-  let size = 0
+    }))
   return {
-    append: (text) =>
-      writing(() => file.writeFile(text)).pipe(
+    append: (bytes, at) =>
+      writing(() => writeAt(file, bytes, at)).pipe(
         // Half a line would spoil the lines before it.
-        Effect.tapError(() => Effect.ignore(Files.attempt(() => file.truncate(size)))),
-        Effect.tap(() =>
-          Effect.sync(() => {
-            size += Buffer.byteLength(text)
-          })
-        )
+        Effect.tapError(() => Effect.ignore(Files.attempt(() => file.truncate(at))))
       ),
+    appendNow: ({ at, pieces }) => {
+      let position = at
+      for (const piece of pieces) {
+        for (let written = 0; written < piece.length;) {
+          written += writeSync(file.fd, piece, written, piece.length - written, position + written)
+        }
+        position += piece.length
+      }
+    },
     sync: writing(() => file.datasync())
+  }
+}
+
+const writeAt = async (file: Fs.FileHandle, bytes: Uint8Array, at: number): Promise<void> => {
+  for (let written = 0; written < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, at + written)
+    written += bytesWritten
   }
 }
 

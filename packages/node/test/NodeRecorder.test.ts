@@ -4,8 +4,10 @@ import * as Exit from "effect/Exit"
 import * as Logger from "effect/Logger"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
+import { spawnSync } from "node:child_process"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
+import { fileURLToPath } from "node:url"
 import * as Appender from "../src/internal/appender.ts"
 import * as NodeRecorder from "../src/NodeRecorder.ts"
 import { modeOf, temporary, textOf } from "./directories.ts"
@@ -126,6 +128,51 @@ describe("NodeRecorder", () => {
       assert.notInclude(disk.text(), "late")
     }))
 
+  it.live("pieces larger than any batch, and texts in all alphabets, arrive as they are", () =>
+    Effect.gen(function*() {
+      const path = Path.join(yield* temporary, "romeo.ndjson")
+      const recorder = yield* NodeRecorder.open(path)
+      const lines = Array.from({ length: 400 }, (_, seq) => `${seq}${"aé€😀".charAt(seq % 4).repeat((seq * 37) % 900)}`)
+      lines.splice(200, 0, "€".repeat(300_000))
+      for (const line of lines) recorder.write(line)
+      yield* recorder.flush
+      const written = Buffer.from(`${lines.join("\n")}\n`).toString()
+      assert.isTrue(textOf(path) === written)
+    }))
+
+  it.live.each([
+    ["an exception that nobody catches", "setTimeout(() => { throw new Error(\"crash\") })", 1],
+    ["process.exit", "setTimeout(() => process.exit(7))", 7],
+    ["an exception while lines are on their way", "setTimeout(() => { write(\"x\".repeat(999_999)); throw 1 }, 3)", 1]
+  ])("what was taken before the process ends is in the file: %s", ([, ending, code]) =>
+    Effect.gen(function*() {
+      const directory = yield* temporary
+      const path = Path.join(directory, "romeo.ndjson")
+      const status = inItself(
+        directory,
+        `Effect.runFork(Effect.scoped(Effect.gen(function*() {
+          const { write } = yield* NodeRecorder.open(${JSON.stringify(path)})
+          for (let seq = 0; seq < 5000; seq++) write(\`{"seq":\${seq}}\`)
+          ${ending}
+          yield* Effect.promise(async () => {
+            for (let seq = 5000; seq < 9000; seq++) {
+              write(\`{"seq":\${seq}}\`)
+              if (seq % 1000 === 0) await new Promise((resume) => setImmediate(resume))
+            }
+          })
+          yield* Effect.never
+        })))`
+      )
+      assert.strictEqual(status, code)
+      const lines = textOf(path).split("\n")
+      assert.strictEqual(lines.pop(), "")
+      const long = lines.filter((line) => line.startsWith("x"))
+      assert.isTrue(long.every((line) => line.length === 999_999))
+      const others = lines.filter((line) => !line.startsWith("x"))
+      assert.isAtLeast(others.length, 5000)
+      assert.deepStrictEqual(others, others.map((_, seq) => `{"seq":${seq}}`))
+    }))
+
   it.live("what could not be written is a warning at the end, and nothing worse", () =>
     Effect.gen(function*() {
       const path = Path.join(yield* temporary, "romeo.ndjson")
@@ -143,19 +190,30 @@ describe("NodeRecorder", () => {
     }))
 })
 
-/** Takes `room` characters in whole appends, and then no more. */
+/** Takes `room` octets in whole appends, and then no more. */
 const smallDisk = (room: number): { readonly text: () => string; readonly sink: Appender.Sink<string> } => {
   let text = ""
   return {
     text: () => text,
     sink: {
-      append: (more) =>
+      append: (more, at) =>
         Effect.suspend(() => {
-          if (text.length + more.length > room) return Effect.fail("full")
-          text += more
+          assert.strictEqual(at, Buffer.byteLength(text))
+          if (at + more.length > room) return Effect.fail("full")
+          text += Buffer.from(more).toString()
           return Effect.void
         }),
       sync: Effect.void
     }
   }
+}
+
+/** Runs a program in a process of its own, and gives its exit code. */
+const inItself = (directory: string, program: string): number | null => {
+  const module = fileURLToPath(new URL("../src/NodeRecorder.ts", import.meta.url))
+  const file = Path.join(directory, "program.ts")
+  const imports = `import * as NodeRecorder from ${JSON.stringify(module)}\n` +
+    `import * as Effect from ${JSON.stringify(import.meta.resolve("effect/Effect"))}\n`
+  Fs.writeFileSync(file, imports + program)
+  return spawnSync(process.execPath, [file], { encoding: "utf8" }).status
 }

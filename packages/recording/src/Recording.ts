@@ -12,6 +12,7 @@ import * as Base64 from "effect/encoding/Base64"
 import type * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
+import * as Passing from "./internal/passing.ts"
 import { readLine } from "./internal/read.ts"
 import { format } from "./internal/schema/line.ts"
 import * as RecordingError from "./RecordingError.ts"
@@ -135,7 +136,8 @@ export const head = (head: Head): string => {
 
 /**
  * The line of a step, without its line end. Events and actions are plain data, so this is one `JSON.stringify` and no
- * schema: it stands on the path of every event of a live stream.
+ * schema: it stands on the path of every event of a live stream. An action that passes on the very element of the event
+ * leaves it out, and has it again when it is read.
  *
  * @since 0.1.0
  * @category encoding
@@ -145,7 +147,7 @@ export const step = (step: Step): string =>
     seq: step.seq,
     at: step.at,
     event: step.event,
-    actions: step.actions,
+    actions: Passing.brief(step.event, step.actions),
     state: step.state,
     omitted: step.omitted
   })

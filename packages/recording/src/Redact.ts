@@ -26,6 +26,7 @@
  */
 import type { Action, Address, Config, Event } from "@xmpp-e2e/protocol"
 import { Element } from "@xmpp-e2e/xml"
+import * as Passing from "./internal/passing.ts"
 import * as Heads from "./internal/veil/heads.ts"
 import { lineOf } from "./internal/veil/line.ts"
 import * as Steps from "./internal/veil/steps.ts"
@@ -75,11 +76,15 @@ export const make = (
         level
       }
     },
-    step: (step) => ({
-      ...step,
-      event: Steps.event(step.event, veil),
-      actions: step.actions.map((each) => Steps.action(each, veil))
-    }),
+    step: (step) => {
+      const event = Steps.event(step.event, veil)
+      const [element, veiled] = [Passing.brought(step.event), Passing.brought(event)]
+      const actions = step.actions.map((each) => {
+        const action = Steps.action(each, veil)
+        return veiled !== undefined && Passing.passesOn(each, element) ? Passing.passing(action, veiled) : action
+      })
+      return { ...step, event, actions }
+    },
     line: lineOf(veil)
   }
 }

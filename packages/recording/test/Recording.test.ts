@@ -55,7 +55,7 @@ describe("encoders", () => {
   it.prop("write what the schemas would", [arbitrary.document], ([recording]) => {
     same(
       Recording.head(recording.head),
-      Effect.encodeSync(Lines.FirstLine)({ format: "e2e-stream-recording", version: 1, ...recording.head })
+      Effect.encodeSync(Lines.FirstLine)({ format: "e2e-stream-recording", version: 2, ...recording.head })
     )
     for (const line of recording.lines) {
       if (Recording.isWire(line)) same(Recording.wire(line), Effect.encodeSync(Lines.Wire)(line))
@@ -67,7 +67,7 @@ describe("encoders", () => {
     expect(opened(0)).toBe(
       `{"seq":0,"at":0,"event":{"_tag":"TransportOpened"},"actions":[],"state":"Responding.AwaitingHeader"}`
     )
-    expect(first.slice(0, 70)).toBe(`{"format":"e2e-stream-recording","version":1,"config":{"role":"recipie`)
+    expect(first.slice(0, 70)).toBe(`{"format":"e2e-stream-recording","version":2,"config":{"role":"recipie`)
   })
 
   it("hold whom the stream believed, as plain data; a file without it reads as before", () => {
@@ -102,16 +102,16 @@ describe("what is no recording", () => {
     expect(faultOf(text)).toEqual({ _tag: "NotARecording", detail })
   })
 
-  it.each([0, 2, 1.5, -1, 1e300])("version %s is not supported", (version) => {
-    expect(faultOf(first.replace(`"version":1`, `"version":${version}`))).toEqual({
+  it.each([0, 3, 1.5, -1, 1e300])("version %s is not supported", (version) => {
+    expect(faultOf(first.replace(`"version":2`, `"version":${version}`))).toEqual({
       _tag: "UnsupportedVersion",
       version,
-      newest: 1
+      newest: 2
     })
   })
 
   it.each<readonly [string, number, string]>([
-    [first.replace(`"version":1`, `"version":"1"`), 1, "the version is no number"],
+    [first.replace(`"version":2`, `"version":"2"`), 1, "the version is no number"],
     [first.replace(`"role":"recipient"`, `"role":"server"`), 1, `config.role: Expected "initiator" | "recipient"`],
     [`${first}\nnot JSON\n${opened(0)}\n`, 2, "no JSON"],
     [`${first}\n${first}\n`, 2, "a second head"],

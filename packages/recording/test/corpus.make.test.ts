@@ -18,7 +18,7 @@ const all = () => [...Corpus.texts(place), Fs.readFileSync(place.index, "utf8")]
 
 beforeEach(() => {
   const root = Fs.mkdtempSync(Path.join(Os.tmpdir(), "corpus-"))
-  place = { folder: Path.join(root, "v1/"), index: Path.join(root, "README.md") }
+  place = { folder: Path.join(root, "sessions/"), index: Path.join(root, "README.md") }
   Fs.mkdirSync(place.folder)
   corpus(["--write"], place, stories)
 })

@@ -1,6 +1,7 @@
 /** Where the recordings are that are replayed in every run. */
 import * as Fs from "node:fs"
 import { fileURLToPath } from "node:url"
+import { current } from "../src/upcast/versions.ts"
 
 export interface Place {
   /** Of the recordings; ends with a stroke. */
@@ -10,7 +11,7 @@ export interface Place {
 }
 
 export const place: Place = {
-  folder: fileURLToPath(new URL("../corpus/v1/", import.meta.url)),
+  folder: fileURLToPath(new URL("../corpus/sessions/", import.meta.url)),
   index: fileURLToPath(new URL("../corpus/README.md", import.meta.url))
 }
 
@@ -27,5 +28,8 @@ export const texts = ({ folder }: Place): ReadonlyMap<string, string> =>
 export const names = (): ReadonlyArray<string> => [...texts(place).keys()]
 
 export const textOf = (name: string): string => Fs.readFileSync(`${place.folder}${name}${suffix}`, "utf8")
+
+/** Whether a text says so itself. */
+export const isCurrent = (text: string): boolean => text.includes(`"version":${current},`)
 
 const suffix = ".ndjson"

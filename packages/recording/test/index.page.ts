@@ -11,7 +11,7 @@ export const page = (corpus: Corpus): string => {
   return [
     "# Corpus",
     "",
-    `Written by \`pnpm corpus --write\`; do not edit. ${rows.length} recordings in \`v1\`, replayed in every run. The`,
+    `Written by \`pnpm corpus --write\`; do not edit. ${rows.length} recordings in \`sessions\`, replayed in every run. The`,
     "requirements are those that the story is about and those that the reducer names in its answers.",
     "",
     "| recording | what it holds | how it ends | requirements |",

@@ -7,7 +7,7 @@ import { expect } from "vitest"
 import { Page } from "../src/index.ts"
 import type { Model } from "../src/internal/model.ts"
 
-const corpus = new URL("../../recording/corpus/v1/", import.meta.url)
+const corpus = new URL("../../recording/corpus/sessions/", import.meta.url)
 
 export const names = readdirSync(corpus).map((file) => file.replace(/\.ndjson$/, "")).sort()
 

@@ -6,11 +6,12 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
+import * as Batch from "./batch.ts"
 
 /** Where the lines go. @internal */
 export interface Sink<E> {
-  /** All of it, or an error; after an error nothing of it stays. */
-  readonly append: (text: string) => Effect.Effect<void, E>
+  /** Whole lines, behind the octets so far, which are `at`: all of it, or an error; after an error nothing of it stays. */
+  readonly append: (bytes: Uint8Array, at: number) => Effect.Effect<void, E>
   readonly sync: Effect.Effect<void, E>
 }
 
@@ -19,11 +20,20 @@ export interface Appender<E> {
   readonly write: (line: string) => void
   /** All lines so far are in the sink, or this fails. */
   readonly flush: Effect.Effect<void, E>
+  /** Everything that the sink has not confirmed, for a process that ends now. The appender is of no use after that. */
+  readonly unconfirmed: () => Rest
+}
+
+/** Behind `at` octets. @internal */
+export interface Rest {
+  readonly at: number
+  readonly pieces: ReadonlyArray<Uint8Array>
 }
 
 /**
  * `overflow` is the error when more than `waitingMax` characters wait. A fiber of the scope writes; when the scope closes,
- * it stops, and the caller flushes.
+ * it stops, and the caller flushes. The first line after a pause is written at once; when many come, they are gathered for
+ * up to `gatheringMillis`, since each writing costs as much as a hundred lines.
  *
  * @internal
  */
@@ -34,46 +44,61 @@ export const make = Effect.fnUntraced(function*<E>(
 ): Effect.fn.Return<Appender<E>, never, Scope.Scope> {
   const one = yield* Semaphore.make(1)
   const wake = yield* Latch.make()
-  let lines: Array<string> = []
-  let waiting = 0
+  const plenty = yield* Latch.make()
+  const batch = Batch.make()
+  let leaving: Array<Uint8Array> = []
+  let octets = 0
   let refused: { readonly error: E } | undefined
   let failed: { readonly error: E } | undefined
 
+  const append = Effect.fnUntraced(function*(piece: Uint8Array): Effect.fn.Return<void, E> {
+    yield* sink.append(piece, octets)
+    octets += piece.length
+    leaving.shift()
+    batch.giveBack(piece)
+  })
+
   const drain = Effect.suspend(() => {
-    if (failed !== undefined || lines.length === 0) return Effect.void
-    const text = `${lines.join("\n")}\n`
-    lines = []
-    waiting = 0
-    return sink.append(text)
+    if (failed !== undefined || batch.size() === 0) return Effect.void
+    leaving = batch.take()
+    return Effect.forEach([...leaving], append, { discard: true })
   }).pipe(
     Effect.catch((error) =>
       Effect.sync(() => {
         failed = { error }
-        lines = []
       })
     ),
     Effect.uninterruptible,
     one.withPermit
   )
 
+  const gather = Effect.andThen(plenty.close, Effect.timeoutOption(plenty.await, gatheringMillis))
+
   yield* Effect.forkScoped(
-    Effect.forever(wake.await.pipe(Effect.andThen(wake.close), Effect.andThen(drain)), { disableYield: true })
+    Effect.forever(
+      wake.await.pipe(Effect.andThen(wake.close), Effect.andThen(drain), Effect.andThen(gather)),
+      { disableYield: true }
+    )
   )
 
   return {
     write: (line) => {
       if (failed !== undefined || refused !== undefined) return
-      waiting += line.length + 1
-      if (waiting > waitingMax) {
+      if (batch.size() + line.length + 1 > waitingMax) {
         refused = { error: overflow() }
         return
       }
-      lines.push(line)
+      batch.add(line)
       wake.openUnsafe()
+      if (batch.size() > plentyOctets) plenty.openUnsafe()
     },
     flush: Effect.suspend(() => {
       const fault = failed ?? refused
       return fault === undefined ? sink.sync : Effect.fail(fault.error)
-    }).pipe((check) => Effect.andThen(drain, check))
+    }).pipe((check) => Effect.andThen(drain, check)),
+    unconfirmed: () => ({ at: octets, pieces: failed === undefined ? [...leaving, ...batch.take()] : [] })
   }
 })
+
+const gatheringMillis = 10
+const plentyOctets = 1_048_576

@@ -9,6 +9,7 @@ import * as RecordingError from "../RecordingError.ts"
 import { current, type Upcast, upcastFrom } from "../upcast/versions.ts"
 import { complaint } from "./complaint.ts"
 import { nestedDeeper } from "./nesting.ts"
+import * as Passing from "./passing.ts"
 import * as Lines from "./schema/line.ts"
 
 /** @internal */
@@ -52,9 +53,18 @@ const later = (at: Cursor, upcast: Upcast, recorded: unknown): Decoded => {
     return Result.map(judge(at, decodeWire, json), (line) => ({ read: { _tag: "Line", line }, cursor: at }))
   }
   if (own(json, "seq") !== undefined) {
-    return Result.flatMap(judge(at, decodeStep, json), (step) => inOrder(at, step))
+    const { json: complete, passed } = Passing.filled(json)
+    return Result.flatMap(judge(at, decodeStep, complete), (step) => inOrder(at, reunited(step, passed)))
   }
   return malformed(at, own(json, "format") === undefined ? "neither a step nor a chunk" : "a second head")
+}
+
+/** Where actions left their element out, it is that of the event: one and the same. */
+const reunited = (step: Step, passed: ReadonlyArray<number>): Step => {
+  const element = Passing.brought(step.event)
+  return element === undefined || passed.length === 0
+    ? step
+    : { ...step, actions: step.actions.map((each, at) => passed.includes(at) ? Passing.passing(each, element) : each) }
 }
 
 const inOrder = (at: Cursor, step: Step): Decoded =>

@@ -1,8 +1,12 @@
 /**
- * Version 1 is the current one: nothing to change. When there is a version 2, this file says how a line of version 1
- * reads as a line of version 2; the recordings themselves are never edited.
+ * Version 1 said each element in full wherever it stands; in version 2 an action that passes on the element of its event
+ * leaves it out (`internal/passing.ts`). A line of version 1 is a line of version 2 that left nothing out.
  */
+import * as Predicate from "effect/Predicate"
 import type { Upcast } from "./versions.ts"
 
 /** @internal */
-export const v1: Upcast = { head: (json) => json, line: (json) => json }
+export const v1: Upcast = {
+  head: (json) => Predicate.isObject(json) ? { ...json, version: 2 } : json,
+  line: (json) => json
+}

@@ -3,6 +3,7 @@
  * the version; anything else raises it and adds one up-caster, JSON to JSON, pure.
  */
 import { v1 } from "./v1.ts"
+import { v2 } from "./v2.ts"
 
 /**
  * How the lines of one version read in the next one; of the current version, in itself. What it does not understand it
@@ -30,7 +31,7 @@ export const upcastFrom = (version: number, known: ReadonlyArray<Upcast> = versi
 }
 
 /** In order; the first is version 1, the last the current one. */
-const versions: ReadonlyArray<Upcast> = [v1]
+const versions: ReadonlyArray<Upcast> = [v1, v2]
 
 /** @internal */
 export const current = versions.length

@@ -1,27 +1,23 @@
 /**
  * The line of a step under the veil, written at once. What `steps.ts` says is what it says; but a stream of stanzas has no
- * time for that, so a stanza is veiled and written in one pass, and once for the event and the action that pass it on.
+ * time for that, so a stanza is veiled and written in one pass.
  */
 import type { Action, Event } from "@xmpp-e2e/protocol"
 import { Element } from "@xmpp-e2e/xml"
 import type { Step } from "../../Recording.ts"
+import * as Passing from "../passing.ts"
 import { attributeOfStanza, element, isStanzaLike } from "./elements.ts"
 import * as Steps from "./steps.ts"
 import { mask, type Veil } from "./veil.ts"
 
 /** @internal */
 export const lineOf = (veil: Veil): (step: Step) => string => {
-  const addressed = remembering((value, name) => attributeText({ name, value }, veil.address(value)))
+  const start = startOf(veil)
   const delivered = remembering((from, to) =>
     `"from":${JSON.stringify(veil.address(from))},"to":${JSON.stringify(veil.address(to))}`
   )
-  let last: { readonly of: Element.Element; readonly text: string } | undefined
-  const elementText = (of: Element.Element): string => {
-    if (last?.of === of) return last.text
-    const text = isStanzaLike(of) ? outer(of, veil, addressed) : JSON.stringify(element(of, veil))
-    last = { of, text }
-    return text
-  }
+  const elementText = (of: Element.Element): string =>
+    isStanzaLike(of) ? start(of) + ending(of.children) : JSON.stringify(element(of, veil))
   const eventText = (event: Event.Event): string => {
     switch (event._tag) {
       case "ElementReceived":
@@ -34,67 +30,88 @@ export const lineOf = (veil: Veil): (step: Step) => string => {
     }
     return JSON.stringify(Steps.event(event, veil))
   }
-  const actionText = (action: Action.Action): string => {
+  const actionText = (action: Action.Action, passed: boolean): string => {
     switch (action._tag) {
       case "SendElement":
-        return `{"_tag":"SendElement","element":${elementText(action.element)}` +
+        return (passed
+          ? "{\"_tag\":\"SendElement\""
+          : `{"_tag":"SendElement","element":${elementText(action.element)}`) +
           (action.request === undefined ? "}" : `,"request":${action.request}}`)
       case "Deliver": {
         const { canReply, from, to } = action.delivery
-        return `{"_tag":"Deliver","stanza":${elementText(action.stanza)},"delivery":{` +
-          (from === undefined ? `"to":${JSON.stringify(veil.address(to))}` : delivered(from, to)) +
+        return (passed ? "{\"_tag\":\"Deliver\"" : `{"_tag":"Deliver","stanza":${elementText(action.stanza)}`) +
+          ",\"delivery\":{" + (from === undefined ? `"to":${JSON.stringify(veil.address(to))}` : delivered(from, to)) +
           `,"canReply":${canReply}}}`
       }
+      case "SetTimer":
+        return `{"_tag":"SetTimer","timer":"${action.timer}","generation":${action.generation},"after":${action.after}}`
     }
     return JSON.stringify(Steps.action(action, veil))
   }
   return ({ actions, at, event, omitted, seq, state }) => {
+    const brought = Passing.brought(event)
     let line = `{"seq":${seq},"at":${at},"event":${eventText(event)},"actions":[`
     for (let each = 0; each < actions.length; each++) {
       const action = actions[each]
-      if (action !== undefined) line += each === 0 ? actionText(action) : `,${actionText(action)}`
+      if (action !== undefined) {
+        line += (each === 0 ? "" : ",") + actionText(action, Passing.passesOn(action, brought))
+      }
     }
-    line += `],"state":${JSON.stringify(state)}` + (omitted === undefined ? "}" : `,"omitted":${omitted}}`)
-    // Elements of a stream are not kept for the sake of a comparison.
-    last = undefined
-    return line
+    return line + stateText("", state) + (omitted === undefined ? "}" : `,"omitted":${omitted}}`)
   }
 }
 
-const outer = (of: Element.Element, veil: Veil, addressed: Written): string => {
-  let attributes = ""
-  for (const attribute of of.attributes) {
-    if (attributes !== "") attributes += ","
-    const { name, namespace, value } = attribute
-    attributes += namespace === undefined && (name === "to" || name === "from")
-      ? addressed(value, name)
-      : attributeText(attribute, attributeOfStanza(of.name, attribute, veil))
+/**
+ * A stanza up to its children. One that begins as the last one did, once veiled, gets the same text: so it is with most of
+ * a conversation.
+ */
+const startOf = (veil: Veil): (of: Element.Element) => string => {
+  let last: Element.Element = { name: "", namespace: "", attributes: [], children: [] }
+  let text = ""
+  return (of) => {
+    if (!beginsLike(last, of, veil)) {
+      const attributes = of.attributes.map((each) => ({ ...each, value: attributeOfStanza(of.name, each, veil) }))
+      last = { ...of, attributes, children: [] }
+      text = begin(of, attributes.map(attributeText).join(","))
+    }
+    return text
   }
-  return written(of, attributes)
+}
+
+const beginsLike = (veiled: Element.Element, of: Element.Element, veil: Veil): boolean => {
+  if (of.name !== veiled.name || of.namespace !== veiled.namespace) return false
+  if (of.attributes.length !== veiled.attributes.length) return false
+  for (let at = 0; at < of.attributes.length; at++) {
+    const [one, other] = [of.attributes[at], veiled.attributes[at]]
+    if (one === undefined || other === undefined) return false
+    if (one.name !== other.name || one.namespace !== other.namespace) return false
+    if (attributeOfStanza(of.name, one, veil) !== other.value) return false
+  }
+  return true
 }
 
 const inner = (of: Element.Element): string => {
-  let attributes = ""
-  for (const attribute of of.attributes) {
-    if (attributes !== "") attributes += ","
-    attributes += attributeText(attribute, mask(attribute.value))
-  }
-  return written(of, attributes)
+  if (of.attributes.length === 0) return bare(of.namespace, of.name) + ending(of.children)
+  const attributes = of.attributes.map((each) => attributeText({ ...each, value: mask(each.value) }))
+  return begin(of, attributes.join(",")) + ending(of.children)
 }
 
-const written = (of: Element.Element, attributes: string): string => {
-  let children = ""
-  for (const node of of.children) {
-    if (children !== "") children += ","
-    children += Element.isElement(node) ? inner(node) : masked(node)
+const begin = (of: Element.Element, attributes: string): string =>
+  `{"name":${JSON.stringify(of.name)},"namespace":${
+    JSON.stringify(of.namespace)
+  },"attributes":[${attributes}],"children":[`
+
+const ending = (children: ReadonlyArray<Element.Node>): string => {
+  let text = ""
+  for (const node of children) {
+    if (text !== "") text += ","
+    text += Element.isElement(node) ? inner(node) : masked(node)
   }
-  return `${opening(of.namespace, of.name)}${attributes}],"children":[${children}]}`
+  return `${text}]}`
 }
 
-const attributeText = ({ name, namespace }: Element.Attribute, value: string): string =>
-  namespace === undefined
-    ? `{"name":${JSON.stringify(name)},"value":${JSON.stringify(value)}}`
-    : `{"name":${JSON.stringify(name)},"namespace":${JSON.stringify(namespace)},"value":${JSON.stringify(value)}}`
+const attributeText = ({ name, namespace, value }: Element.Attribute): string =>
+  JSON.stringify(namespace === undefined ? { name, value } : { name, namespace, value })
 
 /** A text of two others that come again and again. */
 type Written = (one: string, other: string) => string
@@ -119,9 +136,9 @@ const remembering = (write: Written): Written => {
   }
 }
 
-const opening = remembering((namespace, name) =>
-  `{"name":${JSON.stringify(name)},"namespace":${JSON.stringify(namespace)},"attributes":[`
-)
+const bare = remembering((namespace, name) => begin({ namespace, name, attributes: [], children: [] }, ""))
+
+const stateText = remembering((_, state) => `],"state":${JSON.stringify(state)}`)
 
 const masked = (text: string): string => {
   const known = masks[text.length]

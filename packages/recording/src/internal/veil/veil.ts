@@ -18,7 +18,10 @@ export const named: Veil = {
 }
 
 /** Each code unit an `x`: sizes stay. Space stays space, because some elements must hold nothing else. @internal */
-export const mask = (text: string): string => text.trim() === "" ? text : "x".repeat(text.length)
+export const mask = (text: string): string => text.trim() === "" ? text : masks[text.length] ?? "x".repeat(text.length)
+
+/** Most texts are short, and there are many. */
+const masks: ReadonlyArray<string> = Array.from({ length: 512 }, (_, length) => "x".repeat(length))
 
 /** A language is negotiated; what is none stays none. @internal */
 export const language = (tag: string): string => Language.isTag(tag) ? tag : "?".repeat(tag.length)
