@@ -72,14 +72,13 @@ export const make = Effect.fnUntraced(function*<E>(
     one.withPermit
   )
 
-  const gather = Effect.andThen(plenty.close, Effect.timeoutOption(plenty.await, gatheringMillis))
-
-  yield* Effect.forkScoped(
-    Effect.forever(
-      wake.await.pipe(Effect.andThen(wake.close), Effect.andThen(drain), Effect.andThen(gather)),
-      { disableYield: true }
-    )
+  const round = wake.await.pipe(
+    Effect.andThen(wake.close),
+    Effect.andThen(drain),
+    Effect.andThen(plenty.close),
+    Effect.andThen(Effect.timeoutOption(plenty.await, gatheringMillis))
   )
+  yield* Effect.forkScoped(Effect.forever(round, { disableYield: true }))
 
   return {
     write: (line) => {
@@ -92,10 +91,13 @@ export const make = Effect.fnUntraced(function*<E>(
       wake.openUnsafe()
       if (batch.size() > plentyOctets) plenty.openUnsafe()
     },
-    flush: Effect.suspend(() => {
-      const fault = failed ?? refused
-      return fault === undefined ? sink.sync : Effect.fail(fault.error)
-    }).pipe((check) => Effect.andThen(drain, check)),
+    flush: Effect.andThen(
+      drain,
+      Effect.suspend(() => {
+        const fault = failed ?? refused
+        return fault === undefined ? sink.sync : Effect.fail(fault.error)
+      })
+    ),
     unconfirmed: () => ({ at: octets, pieces: failed === undefined ? [...leaving, ...batch.take()] : [] })
   }
 })
