@@ -1,8 +1,10 @@
 /**
  * The versions of the document that can be read, and the way from each to the current one. An optional field more keeps
- * the version; anything else raises it and adds one up-caster, JSON to JSON, pure.
+ * the version; anything else raises it and adds one up-caster, JSON to JSON, pure. A document says the oldest version that
+ * can hold what is in it, so that older readers go on reading what they can.
  */
 import { v1 } from "./v1.ts"
+import { v2 } from "./v2.ts"
 
 /**
  * How the lines of one version read in the next one; of the current version, in itself. What it does not understand it
@@ -30,7 +32,10 @@ export const upcastFrom = (version: number, known: ReadonlyArray<Upcast> = versi
 }
 
 /** In order; the first is version 1, the last the current one. */
-const versions: ReadonlyArray<Upcast> = [v1]
+const versions: ReadonlyArray<Upcast> = [v1, v2]
 
 /** @internal */
 export const current = versions.length
+
+/** The version that brought the lines of TLS and its secrets. @internal */
+export const withTls = 2
