@@ -36,7 +36,9 @@ const diagramOf = (read: Recording.Read): ReadonlyArray<string> => {
 export const pcapng = Effect.fnUntraced(function*(file: string, out: string): Exporting {
   const fs = yield* FileSystem.FileSystem
   let capture: Pcapng.Capture | undefined
+  let torn: string | undefined
   const bytesOf = (read: Recording.Read): ReadonlyArray<Uint8Array> => {
+    if (read._tag === "Torn") torn = read.error.message
     if (read._tag === "Head") {
       capture = Pcapng.make(read.head, startOf(read.head))
       return [capture.begin()]
@@ -52,15 +54,28 @@ export const pcapng = Effect.fnUntraced(function*(file: string, out: string): Ex
     ),
     Effect.mapError((error) => error._tag === "CommandFailed" ? error : usage(`${nameOf(out)}: ${error.message}`))
   )
+  if (torn !== undefined) yield* Output.remark(`${nameOf(file)}: ${torn}; the rest was read`)
   const frames = capture?.frames() ?? 0
   if (frames === 0) {
     yield* Effect.ignore(fs.remove(out))
     return yield* usage(
-      `${nameOf(file)} holds no bytes of the wire, so there is nothing to capture; see --record-wire`
+      `${nameOf(file)} holds no bytes of the wire, so there is nothing to capture; see --record-wire and --record-tls`
     )
   }
-  yield* Output.remark(`${nameOf(out)}: ${frames} frames, with made-up addresses; it holds the conversation in full`)
+  yield* Output.remark(`${nameOf(out)}: ${frames} frames, with made-up addresses; ${contentOf(capture?.tls())}`)
 })
+
+const contentOf = (tls: ReturnType<Pcapng.Capture["tls"]> | undefined): string => {
+  switch (tls) {
+    case "open":
+      return "it holds TLS with its secrets: whoever has it can read everything"
+    case "sealed":
+      return "it holds TLS without its secrets, because the recording ends before they were agreed on"
+    case "none":
+    case undefined:
+      return "it holds the conversation in full"
+  }
+}
 
 /** When the recording began; what a recording says of that may be anything. */
 const startOf = ({ startedAt }: Recording.Head): number => {

@@ -34,5 +34,12 @@ export const recording = {
   recordWire: Flag.Boolean("record-wire").pipe(
     Flag.withDescription("Raw bytes too; they hold everything, so only with --record-level full"),
     Flag.withDefault(false)
+  ),
+  recordTls: Flag.Boolean("record-tls").pipe(
+    Flag.withDescription(
+      "TLS as it goes over the network, with its secrets, for `replay --pcapng` and Wireshark: whoever has the file can read " +
+        "everything of the stream. Only with --record-level full"
+    ),
+    Flag.withDefault(false)
   )
 }

@@ -16,6 +16,7 @@ export interface Flags {
   readonly recordMaxSteps: Option.Option<number>
   readonly recordKey: Option.Option<string>
   readonly recordWire: boolean
+  readonly recordTls: boolean
 }
 
 export const load = Effect.fnUntraced(
@@ -28,6 +29,7 @@ export const load = Effect.fnUntraced(
     if (flags.recordWire && flags.recordLevel !== "full") {
       return yield* usage("--record-wire shows every byte, so it needs --record-level full")
     }
+    if (flags.recordTls) yield* warnOfTls(flags)
     if (Option.isSome(flags.recordKey) && flags.recordLevel !== "redacted") {
       return yield* usage(
         `--record-key is for other names, which --record-level ${flags.recordLevel} does not take from it`
@@ -42,11 +44,29 @@ export const load = Effect.fnUntraced(
       level: flags.recordLevel,
       when: flags.recordOn,
       wire: flags.recordWire,
+      tls: flags.recordTls,
       ...(Option.isSome(flags.recordMaxSteps) ? { linesMax: flags.recordMaxSteps.value } : {}),
       ...(secret === undefined ? {} : { secret })
     })
   }
 )
+
+/** Who asks for secrets is told what they are; where they would be of no use, he is told that. */
+const warnOfTls = Effect.fnUntraced(function*(flags: Flags): Effect.fn.Return<void, CommandFailed> {
+  if (flags.recordLevel !== "full") {
+    return yield* usage("--record-tls gives away the secrets of TLS, so it needs --record-level full")
+  }
+  if (flags.recordOn !== "always" || Option.isSome(flags.recordMaxSteps)) {
+    return yield* usage(
+      "--record-tls needs the whole stream: behind a gap nobody can read TLS any more; " +
+        "leave out --record-on failure and --record-max-steps"
+    )
+  }
+  yield* Output.remark(
+    "warning: --record-tls writes the secrets of TLS into the recording: whoever has the file can read everything of the " +
+      "stream; keep it as you would keep the conversation, and delete it when it has served"
+  )
+})
 
 /** A new file; when it cannot be made that is said, and nothing written. */
 export const sinkOf = (file: string) => told(NodeRecorder.open(file))
@@ -58,7 +78,7 @@ const told = (open: ReturnType<typeof NodeRecorder.open>) =>
   )
 
 const asks = (flags: Flags): boolean =>
-  flags.recordLevel !== "redacted" || flags.recordOn !== "always" || flags.recordWire ||
+  flags.recordLevel !== "redacted" || flags.recordOn !== "always" || flags.recordWire || flags.recordTls ||
   Option.isSome(flags.recordMaxSteps) || Option.isSome(flags.recordKey)
 
 /** A name that ends in a slash is a directory, which is made when there is none. */

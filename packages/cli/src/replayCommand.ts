@@ -61,7 +61,8 @@ export const replay = Command.make(
     pcapng: Flag.String("pcapng").pipe(
       Flag.withMetavar("FILE"),
       Flag.withDescription(
-        "Instead: write the bytes of the wire as a packet capture with made-up addresses, if the recording holds them"
+        "Instead: write the bytes of the wire as a packet capture with made-up addresses, if the recording holds them; " +
+          "with TLS and its secrets, if it was made with --record-tls"
       ),
       Flag.optional
     ),

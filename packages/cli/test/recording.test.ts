@@ -119,6 +119,18 @@ describe("--record", () => {
   const wrong: ReadonlyArray<readonly [string, ReadonlyArray<string>, RegExp]> = [
     ["a level of nothing", ["--record-level", "full"], /--record; name a file/],
     ["bytes that would be redacted", ["--record", "r", "--record-wire"], /needs --record-level full/],
+    ["secrets of TLS that would be redacted", ["--record", "r", "--record-tls"], /needs --record-level full/],
+    ["secrets of TLS and no recording", ["--record-tls"], /--record; name a file/],
+    [
+      "secrets of TLS of half a stream",
+      ["--record", "r", "--record-level", "full", "--record-tls", "--record-max-steps", "9"],
+      /needs the whole stream/
+    ],
+    [
+      "secrets of TLS from memory",
+      ["--record", "r", "--record-level", "full", "--record-tls", "--record-on", "failure"],
+      /needs the whole stream/
+    ],
     [
       "a key for what has no other names",
       ["--record", "r", "--record-level", "full", "--record-key", "k"],

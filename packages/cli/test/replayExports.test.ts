@@ -1,3 +1,4 @@
+import { Recording } from "@xmpp-e2e/recording"
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -8,6 +9,7 @@ const corpus = (name: string): string =>
   fileURLToPath(new URL(`../../recording/corpus/sessions/${name}.ndjson`, import.meta.url))
 
 const session = corpus("secure-session.initiator")
+const keylog = `CLIENT_RANDOM ${"0a".repeat(32)} ${"ff".repeat(48)}`
 
 describe("replay --mermaid", () => {
   it("writes a sequence diagram and nothing else", async () => {
@@ -61,11 +63,29 @@ describe("replay --pcapng", () => {
     assert.deepStrictEqual(readFileSync(out), written)
   })
 
+  it("of TLS says whether its secrets are there, and of a torn recording that it is torn", async () => {
+    const directory = temporary()
+    const lines = [Recording.makeTls("out", 12, Uint8Array.of(22, 3, 1)), { keylog, at: 13 }].map(Recording.line)
+    const [head = "", ...steps] = readFileSync(session, "utf8").split("\n")
+    for (
+      const [name, more, content] of [["sealed", 1, /without its secrets/], ["open", 2, /with its secrets/]] as const
+    ) {
+      const recording = join(directory, `${name}.ndjson`)
+      writeFileSync(recording, [head, ...lines.slice(0, more), ...steps].join("\n").slice(0, -20))
+      const out = join(directory, `${name}.pcapng`)
+      const { code, stderr } = await run(["replay", recording, "--pcapng", out])
+      assert.strictEqual(code, 0, stderr)
+      assert.match(stderr, /the last, is incomplete; the rest was read/)
+      assert.match(stderr, content)
+      assert.strictEqual(readFileSync(out, "latin1").includes(`${keylog}\n`), name === "open")
+    }
+  })
+
   it("says so when a recording holds none, and leaves no file", async () => {
     const out = join(temporary(), "wire.pcapng")
     const { code, stderr } = await run(["replay", session, "--pcapng", out])
     assert.strictEqual(code, 2)
-    assert.match(stderr, /holds no bytes of the wire/)
+    assert.match(stderr, /holds no bytes of the wire, .*--record-wire and --record-tls/)
     assert.isFalse(existsSync(out))
   })
 })

@@ -121,6 +121,6 @@ describe("replay --interactive", () => {
     writeFileSync(spoilt, `${text.split("\n")[0]}\n[]\n`)
     const { code, stderr } = await run(["replay", "--interactive", spoilt])
     assert.strictEqual(code, 2)
-    assert.include(stderr, "line 2: neither a step nor a chunk")
+    assert.include(stderr, "line 2: neither a step, a chunk nor a secret")
   })
 })

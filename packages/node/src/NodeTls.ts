@@ -10,8 +10,10 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { constants } from "node:crypto"
 import * as Net from "node:net"
+import type * as Stream from "node:stream"
 import * as Tls from "node:tls"
 import * as Sentences from "./internal/sentences.ts"
+import * as Tap from "./internal/tap.ts"
 import * as TlsFacts from "./internal/tls-facts.ts"
 
 /**
@@ -83,9 +85,8 @@ const handshake = (raw: Net.Socket, begin: Begin, remote: string): Effect.Effect
 const beginClient = (raw: Net.Socket, options: Connection.StartTls): Begin => {
   const secureContext = Tls.createSecureContext(settings(options))
   return (secured, failed) => {
-    if (options.unread.length > 0) raw.unshift(options.unread)
     const socket = Tls.connect({
-      socket: raw,
+      socket: carrierOf(raw, options),
       secureContext,
       requestOCSP: true,
       // TLS never authenticates here. The verdict does, as a recorded event, before a byte of XML passes, and the default
@@ -96,6 +97,8 @@ const beginClient = (raw: Net.Socket, options: Connection.StartTls): Begin => {
         ? {}
         : { servername: options.serverName })
     })
+    const { observer } = options
+    if (observer !== undefined) socket.on("keylog", (line) => observer.keyLog(lineOf(line)))
     let staple: Uint8Array | undefined
     socket.once("OCSPResponse", (response: Uint8Array | null) => {
       staple = response ?? undefined
@@ -125,7 +128,6 @@ const beginServer = (raw: Net.Socket, options: Connection.StartTls): Begin => {
     // The server's socket is out of reach until it is secure, and inherits this. Not half-open, it turns an end in the
     // middle of the handshake into a failure; half-open it would wait for ever.
     raw.allowHalfOpen = false
-    if (options.unread.length > 0) raw.unshift(options.unread)
     server.once("secureConnection", (socket) => {
       socket.allowHalfOpen = true
       secured({ socket })
@@ -133,9 +135,20 @@ const beginServer = (raw: Net.Socket, options: Connection.StartTls): Begin => {
     const staple = identity.ocspStaple
     if (staple !== undefined) server.on("OCSPRequest", (_own, _issuer, answer) => answer(null, Buffer.from(staple)))
     server.on("tlsClientError", failed).on("error", failed)
-    server.emit("connection", raw)
+    const { observer } = options
+    if (observer !== undefined) server.on("keylog", (line) => observer.keyLog(lineOf(line)))
+    server.emit("connection", carrierOf(raw, options))
   }
 }
+
+/** What TLS reads from and writes to. */
+const carrierOf = (raw: Net.Socket, { observer, unread }: Connection.StartTls): Stream.Duplex => {
+  if (observer !== undefined) return Tap.over(raw, unread, observer)
+  if (unread.length > 0) raw.unshift(unread)
+  return raw
+}
+
+const lineOf = (line: Buffer): string => line.toString("latin1").trimEnd()
 
 const settings = ({ identity, versionMin = "TLSv1.2", versionMax = "TLSv1.3" }: Connection.StartTls) => ({
   ...(identity === undefined ? {} : { cert: identity.certificates, key: Redacted.value(identity.privateKey) }),

@@ -24,6 +24,7 @@ export const head = (head: Recording.Head): string => {
     `; TLS ${config.policy.tls}` +
     (head.trust === undefined ? "" : `; believes ${line(trusted(head.trust))}`) +
     (head.redacted === true ? "; redacted" : "") +
+    (head.tls === true ? "; with the secrets of TLS" : "") +
     (head.startedAt === undefined ? "" : `; ${line(head.startedAt)}`) +
     (head.note === undefined ? "" : `; ${line(head.note)}`)
 }

@@ -1,6 +1,6 @@
 /**
  * The document: NDJSON, a head and then a line for each step of the reducer, optionally with the raw chunks that caused
- * them.
+ * them, and with TLS and its secrets.
  *
  * This file owns the lines, how they are written one at a time, and how they are read back, one at a time or all at once.
  * It leaves the content of events and actions to `Schema`, and what they mean to `Replay` and `Explain`.
@@ -21,7 +21,8 @@ import { current, type Upcast } from "./upcast/versions.ts"
 /**
  * What the first line says, besides format and version. `startedAt` (ISO 8601) and `note` are for people; `trust` is what
  * the judge of peers says of itself, whom it believes and how that is combined; `redacted` is there when `Redact` has been
- * at it, and `level` then says how much it left (recordings from before there were levels have none).
+ * at it, and `level` then says how much it left (recordings from before there were levels have none). `tls` says that lines
+ * of `Tls` and `KeyLog` may follow.
  *
  * @since 0.1.0
  * @category models
@@ -33,6 +34,7 @@ export interface Head {
   readonly trust?: Schema.Json
   readonly redacted?: true
   readonly level?: "shape" | "redacted"
+  readonly tls?: true
 }
 
 /**
@@ -53,7 +55,7 @@ export interface Step {
 }
 
 /**
- * A chunk as it came from or went to the wire, in base64.
+ * A chunk as it came from or went to the wire, in base64. Under TLS: what TLS carried.
  *
  * @since 0.1.0
  * @category models
@@ -65,12 +67,36 @@ export interface Wire {
 }
 
 /**
+ * Bytes of TLS as the network carried them, in base64, in order, cut anywhere. What came in one piece with the last clear
+ * text is in that `Wire` instead.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Tls {
+  readonly tls: "in" | "out"
+  readonly at: number
+  readonly bytes: string
+}
+
+/**
+ * A secret of TLS: a line of `SSLKEYLOGFILE` (draft-ietf-tls-keylogfile), less its end. Whoever has it can read `Tls`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface KeyLog {
+  readonly keylog: string
+  readonly at: number
+}
+
+/**
  * A line after the head.
  *
  * @since 0.1.0
  * @category models
  */
-export type Line = Step | Wire
+export type Line = Step | Wire | Tls | KeyLog
 
 /**
  * A whole document. `torn` (`TornLastLine`) reports a last line that was being written when the writer died; everything
@@ -98,7 +124,19 @@ export const isStep = (line: Line): line is Step => "seq" in line
 export const isWire = (line: Line): line is Wire => "wire" in line
 
 /**
- * The steps of a document, without the wire.
+ * @since 0.1.0
+ * @category guards
+ */
+export const isTls = (line: Line): line is Tls => "tls" in line
+
+/**
+ * @since 0.1.0
+ * @category guards
+ */
+export const isKeyLog = (line: Line): line is KeyLog => "keylog" in line
+
+/**
+ * The steps of a document, without the other lines.
  *
  * @since 0.1.0
  * @category getters
@@ -116,12 +154,22 @@ export const makeWire = (direction: "in" | "out", at: number, bytes: Uint8Array)
 })
 
 /**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const makeTls = (direction: "in" | "out", at: number, bytes: Uint8Array): Tls => ({
+  tls: direction,
+  at,
+  bytes: Base64.encode(bytes)
+})
+
+/**
  * The bytes of a chunk; none when its text is not base64.
  *
  * @since 0.1.0
  * @category getters
  */
-export const bytesOf = (wire: Wire): Option.Option<Uint8Array> => Result.getSuccess(Base64.decode(wire.bytes))
+export const bytesOf = (chunk: Wire | Tls): Option.Option<Uint8Array> => Result.getSuccess(Base64.decode(chunk.bytes))
 
 /**
  * The first line, without its line end.
@@ -130,8 +178,8 @@ export const bytesOf = (wire: Wire): Option.Option<Uint8Array> => Result.getSucc
  * @category encoding
  */
 export const head = (head: Head): string => {
-  const { config, level, note, redacted, startedAt, trust } = head
-  return JSON.stringify({ format, version: current, config, note, startedAt, trust, redacted, level })
+  const { config, level, note, redacted, startedAt, tls, trust } = head
+  return JSON.stringify({ format, version: current, config, note, startedAt, trust, redacted, level, tls })
 }
 
 /**
@@ -161,6 +209,14 @@ export const step = (step: Step): string =>
 export const wire = (wire: Wire): string => JSON.stringify({ wire: wire.wire, at: wire.at, bytes: wire.bytes })
 
 /**
+ * A line after the head, without its line end.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
+export const line = (line: Line): string => isStep(line) ? step(line) : isWire(line) ? wire(line) : JSON.stringify(line)
+
+/**
  * A whole document; each line ends with U+000A. A torn line is not written again.
  *
  * @since 0.1.0
@@ -168,7 +224,7 @@ export const wire = (wire: Wire): string => JSON.stringify({ wire: wire.wire, at
  */
 export const encode = (recording: Recording): string => {
   let text = `${head(recording.head)}\n`
-  for (const line of recording.lines) text += `${isWire(line) ? wire(line) : step(line)}\n`
+  for (const each of recording.lines) text += `${line(each)}\n`
   return text
 }
 

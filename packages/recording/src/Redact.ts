@@ -105,9 +105,9 @@ export const secretOf = (role: Config.Config["role"], event: Event.Event): strin
 }
 
 /**
- * A whole recording. Chunks of the wire hold everything in full and are left out. Without a secret, and without an id of
- * the stream, the whole recording is the secret: its other side then gets other names. What is redacted as much already
- * stays as it is.
+ * A whole recording. Chunks of the wire hold everything in full and are left out, and so are TLS and its secrets. Without a
+ * secret, and without an id of the stream, the whole recording is the secret: its other side then gets other names. What is
+ * redacted as much already stays as it is.
  *
  * @since 0.1.0
  * @category combinators

@@ -2,7 +2,7 @@
  * A recording folded through the reducer again: the events go in, the actions that come out are compared (P-21).
  *
  * The fold takes a line at a time and keeps nothing but the state, so a recording of any length can be replayed as it is
- * read. Chunks of the wire decide nothing and are passed over.
+ * read. Chunks of the wire, TLS and its secrets decide nothing and are passed over.
  *
  * @since 0.1.0
  */
@@ -101,7 +101,7 @@ export const start = (head: Recording.Head, reducer: Folds = Reducer): Replay =>
  * @category combinators
  */
 export const next = (replay: Replay, line: Recording.Line, reducer: Folds = Reducer): Replay => {
-  if (replay._tag === "Diverged" || replay.omitted !== undefined || Recording.isWire(line)) return replay
+  if (replay._tag === "Diverged" || replay.omitted !== undefined || !Recording.isStep(line)) return replay
   if (isAfterGap(line)) return { ...replay, omitted: line.omitted }
   const [state, actions] = reducer.step(replay.state, line.event)
   const actual: Answer = {
@@ -151,7 +151,7 @@ export const renew = (recording: Recording.Recording): Recording.Recording => {
   let state: State.State = Reducer.initial(recording.head.config)
   let lost = false
   const lines = recording.lines.map((line): Recording.Line => {
-    if (Recording.isWire(line)) return line
+    if (!Recording.isStep(line)) return line
     lost ||= isAfterGap(line)
     if (lost) return line
     const [after, actions] = Reducer.step(state, line.event)

@@ -53,6 +53,11 @@ describe("step", () => {
 
 describe("head", () => {
   const config = arbitrary.configure({ role: "recipient", self: "juliet@pronto" })
+
+  it("warns of the secrets of TLS", () => {
+    expect(Explain.head({ config, tls: true })).toContain("with the secrets of TLS")
+  })
+
   const told = (trust: Recording.Head["trust"]): string =>
     Explain.head(trust === undefined ? { config } : { config, trust })
 

@@ -3,6 +3,7 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Effect from "effect/Schema"
+import * as Lines from "../src/internal/schema/line.ts"
 import * as Pcapng from "../src/Pcapng.ts"
 import * as Recording from "../src/Recording.ts"
 import * as Corpus from "./corpus.ts"
@@ -71,7 +72,21 @@ const packetOf = ({ body, type }: Block): Packet => {
   }
 }
 
-const packetsOf = (file: Uint8Array): ReadonlyArray<Packet> => blocksOf(file).slice(2).map(packetOf)
+const isSecrets = ({ type }: Block): boolean => type === 10
+
+const packetsOf = (file: Uint8Array): ReadonlyArray<Packet> =>
+  blocksOf(file).slice(2).filter((block) => !isSecrets(block)).map(packetOf)
+
+/** The key log in the file, and that nothing but it is in its blocks. */
+const keyLogOf = (file: Uint8Array): string =>
+  blocksOf(file).filter(isSecrets).map(({ body }) => {
+    const view = viewOf(body)
+    const length = view.getUint32(4, true)
+    expect(view.getUint32(0, true)).toBe(0x544c534b)
+    expect(body.length).toBe(8 + Math.ceil(length / 4) * 4)
+    expect(body.subarray(8 + length).every((octet) => octet === 0)).toBe(true)
+    return new TextDecoder().decode(body.subarray(8, 8 + length))
+  }).join("")
 
 /** What each direction carried, as a receiver of TCP puts it together; `numbers` says how many bytes are where. */
 const reassembled = (packets: ReadonlyArray<Packet>): ReadonlyMap<string, ReadonlyArray<number>> => {
@@ -100,6 +115,39 @@ const wires: Arbitrary.Arbitrary<ReadonlyArray<Recording.Wire>> = Arbitrary.map(
     )
 )
 
+const octets = (lines: ReadonlyArray<Recording.Wire | Recording.Tls>): ReadonlyArray<number> =>
+  lines.flatMap((line) => [...Option.getOrThrow(Recording.bytesOf(line))])
+
+const way = (line: Recording.Wire | Recording.Tls): "in" | "out" => Recording.isTls(line) ? line.tls : line.wire
+
+/** Chunks of the wire, of TLS and secrets in any order, and TLS once established somewhere among them. */
+const withTls: Arbitrary.Arbitrary<ReadonlyArray<Recording.Line>> = Arbitrary.map(
+  Arbitrary.all({
+    lines: Arbitrary.array(
+      Arbitrary.schema(Effect.Union([Lines.Wire, Lines.Tls, Lines.KeyLog])),
+      { maxLength: 20 }
+    ),
+    place: Arbitrary.schema(Effect.Natural)
+  }),
+  ({ lines, place }): ReadonlyArray<Recording.Line> => {
+    const at = place % (lines.length + 1)
+    return [...lines.slice(0, at), established, ...lines.slice(at)]
+  }
+)
+
+const established: Recording.Line = {
+  seq: 0,
+  at: 0,
+  event: { _tag: "TlsEstablished", facts: { protocol: "TLSv1.3", cipher: "any", resumed: false, chain: [] } },
+  actions: [],
+  state: "Initiating.AwaitingVerdict"
+}
+
+const secret = (number: number): Recording.KeyLog => ({
+  keylog: `CLIENT_RANDOM ${String(number).padStart(64, "0")} ${"ab".repeat(48)}`,
+  at: number
+})
+
 const start = Date.UTC(2026, 0, 1)
 
 describe("encode", () => {
@@ -119,8 +167,7 @@ describe("encode", () => {
     for (
       const [direction, way] of [["in", "192.0.2.1:49152 192.0.2.2:5222"], ["out", "192.0.2.2:5222 192.0.2.1:49152"]]
     ) {
-      const expected = wires.filter(({ wire }) => wire === direction)
-        .flatMap((wire) => [...Option.getOrThrow(Recording.bytesOf(wire))])
+      const expected = octets(wires.filter(({ wire }) => wire === direction))
       expect(carried.find(([from]) => from === way)?.[1] ?? []).toEqual(expected)
     }
     for (const { bytes, micros } of packets) {
@@ -153,11 +200,65 @@ describe("encode", () => {
   })
 })
 
-describe("make", () => {
-  it.prop("line by line is the same as all at once", [wires], ([wires]) => {
+describe("encode with TLS", () => {
+  it.prop("carries the clear text and then TLS in one connection, and all secrets", [withTls], ([lines]) => {
+    const file = Pcapng.encode({ ...recording, lines }, start)
+    const first = lines.findIndex(Recording.isTls)
+    const expected = lines.flatMap((line, at) =>
+      Recording.isTls(line) || (Recording.isWire(line) && (first < 0 || at < first)) ? [line] : []
+    )
+    const carried = [...reassembled(packetsOf(file))]
+    const from = (address: string) => carried.filter(([way]) => way.startsWith(address)).flatMap(([, bytes]) => bytes)
+    expect(from("192.0.2.1")).toEqual(octets(expected.filter((line) => way(line) === "in")))
+    expect(from("192.0.2.2")).toEqual(octets(expected.filter((line) => way(line) === "out")))
+    if (first >= 0 && lines.indexOf(established) > first) expect(carried.length).toBeLessThanOrEqual(2)
+    expect(keyLogOf(file)).toBe(lines.filter(Recording.isKeyLog).map(({ keylog }) => `${keylog}\n`).join(""))
+  })
+
+  it("tells the secrets of the handshake before the first packet of it, though they come later", () => {
+    const [hello, more] = [
+      Recording.makeTls("in", 1, Uint8Array.of(22)),
+      Recording.makeTls("out", 2, Uint8Array.of(20))
+    ]
+    const clear = Recording.makeWire("out", 0, Uint8Array.of(60))
+    const lines = [clear, hello, secret(1), more, secret(2), established, hello, secret(3), more]
+    const kinds = blocksOf(Pcapng.encode({ ...recording, lines }, start)).slice(2).map((block) =>
+      isSecrets(block) ? "secrets" : packetOf(block).bytes.length === 0 ? "" : String(packetOf(block).bytes[0])
+    )
+    expect(kinds.filter((kind) => kind !== "")).toEqual(["60", "secrets", "22", "20", "22", "secrets", "20"])
+  })
+
+  it("holds back a mebibyte at most, and nothing at the end", () => {
     const capture = Pcapng.make(recording.head, start)
-    const parts = [capture.begin(), ...wires.map(capture.take), capture.end()]
-    expect(parts.flatMap((part) => [...part])).toEqual([...Pcapng.encode({ ...recording, lines: wires }, start)])
-    expect(capture.frames()).toBe(packetsOf(Pcapng.encode({ ...recording, lines: wires }, start)).length)
+    const chunk = Recording.makeTls("in", 0, new Uint8Array(100_000))
+    const sizes = Array.from({ length: 12 }, () => capture.take(chunk).length)
+    expect(sizes.slice(0, 9).every((size) => size === 0)).toBe(true)
+    expect(sizes.some((size) => size > 1_000_000)).toBe(true)
+    expect(Pcapng.make(recording.head, start).end()).toEqual(new Uint8Array())
+    const torn = Pcapng.make(recording.head, start)
+    expect(torn.take(chunk).length).toBe(0)
+    expect(torn.take(secret(1)).length).toBe(0)
+    expect(torn.end().length).toBeGreaterThan(100_000)
+  })
+
+  it("says what is in it", () => {
+    const capture = Pcapng.make({ ...recording.head, tls: true }, start)
+    expect(new TextDecoder().decode(capture.begin())).toContain("whoever has it can read everything")
+    expect(capture.tls()).toBe("none")
+    capture.take(Recording.makeTls("in", 0, Uint8Array.of(22)))
+    expect(capture.tls()).toBe("sealed")
+    capture.take(secret(1))
+    expect(capture.tls()).toBe("open")
+  })
+})
+
+describe("make", () => {
+  it.prop("line by line is the same as all at once", [Arbitrary.all([wires, withTls])], ([[wires, withTls]]) => {
+    for (const lines of [wires, withTls]) {
+      const capture = Pcapng.make(recording.head, start)
+      const parts = [capture.begin(), ...lines.map(capture.take), capture.end()]
+      expect(parts.flatMap((part) => [...part])).toEqual([...Pcapng.encode({ ...recording, lines }, start)])
+      expect(capture.frames()).toBe(packetsOf(Pcapng.encode({ ...recording, lines }, start)).length)
+    }
   })
 })

@@ -44,7 +44,7 @@ describe("Reading", () => {
     const lines = text.split("\n")
     const piece = reading.push(`${lines[0]}\n${lines[1]}\n{}\n${lines[2]}\n`)
     expect(piece.reads.map(({ _tag }) => _tag)).toEqual(["Head", "Line"])
-    expect(piece.error?.message).toBe("line 3: neither a step nor a chunk")
+    expect(piece.error?.message).toBe("line 3: neither a step, a chunk nor a secret")
     expect(reading.push(`${lines[2]}\n`)).toEqual({ reads: [] })
     expect(reading.end()).toEqual({ reads: [] })
   })

@@ -15,6 +15,7 @@ const faultOf = (text: string): RecordingError.Fault | string =>
 
 const read = (text: string): Recording.Recording => Result.getOrThrow(Recording.decode(text))
 
+const AnyLine = Effect.Union([Lines.Step, Lines.Wire, Lines.Tls, Lines.KeyLog])
 const first = Recording.head({ config: arbitrary.configure({ role: "recipient", self: "juliet@pronto" }) })
 
 const opened = (seq: number): string =>
@@ -53,14 +54,12 @@ describe("encoders", () => {
   const same = (line: string, encoded: unknown) => expect(difference(JSON.parse(line), encoded)).toBeUndefined()
 
   it.prop("write what the schemas would", [arbitrary.document], ([recording]) => {
+    const { head } = recording
     same(
-      Recording.head(recording.head),
-      Effect.encodeSync(Lines.FirstLine)({ format: "e2e-stream-recording", version: 2, ...recording.head })
+      Recording.head(head),
+      Effect.encodeSync(Lines.FirstLine)({ format: "e2e-stream-recording", version: 2, ...head })
     )
-    for (const line of recording.lines) {
-      if (Recording.isWire(line)) same(Recording.wire(line), Effect.encodeSync(Lines.Wire)(line))
-      else same(Recording.step(line), Effect.encodeSync(Lines.Step)(line))
-    }
+    for (const line of recording.lines) same(Recording.line(line), Effect.encodeSync(AnyLine)(line))
   })
 
   it("write the fields in the order in which one reads them", () => {
@@ -81,10 +80,20 @@ describe("encoders", () => {
   })
 
   it.prop("keep bytes", [Effect.Uint8Array], ([bytes]) => {
-    const wire = Recording.makeWire("out", 1, bytes)
-    expect(Option.getOrUndefined(Recording.bytesOf(wire))).toEqual(bytes)
-    const [line] = read(`${first}\n${Recording.wire(wire)}\n`).lines
-    expect(line).toEqual(wire)
+    for (const chunk of [Recording.makeWire("out", 1, bytes), Recording.makeTls("out", 1, bytes)]) {
+      expect(Option.getOrUndefined(Recording.bytesOf(chunk))).toEqual(bytes)
+      expect(read(`${first}\n${Recording.line(chunk)}\n`).lines).toEqual([chunk])
+    }
+  })
+
+  it("say whether secrets of TLS may follow", () => {
+    const config = arbitrary.configure({ role: "recipient", self: "juliet@pronto" })
+    const head = Recording.head({ config, tls: true })
+    const secret: Recording.KeyLog = { keylog: `CLIENT_RANDOM ${"0a".repeat(32)} ${"ff".repeat(48)}`, at: 3 }
+    const recording = read(`${head}\n${Recording.line(secret)}\n${opened(0)}\n`)
+    expect(recording.head.tls).toBe(true)
+    expect(recording.lines.map(Recording.isKeyLog)).toEqual([true, false])
+    expect(recording.lines.map(Recording.isTls)).toEqual([false, false])
   })
 })
 
@@ -115,10 +124,12 @@ describe("what is no recording", () => {
     [first.replace(`"role":"recipient"`, `"role":"server"`), 1, `config.role: Expected "initiator" | "recipient"`],
     [`${first}\nnot JSON\n${opened(0)}\n`, 2, "no JSON"],
     [`${first}\n${first}\n`, 2, "a second head"],
-    [`${first}\n{}\n`, 2, "neither a step nor a chunk"],
-    [`${first}\n[]\n`, 2, "neither a step nor a chunk"],
+    [`${first}\n{}\n`, 2, "neither a step, a chunk nor a secret"],
+    [`${first}\n[]\n`, 2, "neither a step, a chunk nor a secret"],
     [`${first}\n\n{"wire":"up","at":1,"bytes":""}`, 3, `wire: Expected "in" | "out"`],
     [`${first}\n{"wire":"in","at":1,"bytes":"?"}`, 2, "bytes: Expected a base64 encoded string"],
+    [`${first}\n{"tls":"in","at":1,"bytes":"?"}`, 2, "bytes: Expected a base64 encoded string"],
+    [`${first}\n{"keylog":"SECRET 1\\n2","at":1}`, 2, "keylog: Expected a line of SSLKEYLOGFILE"],
     [`${first}\n${opened(0).replace(`"at":0`, `"at":null`)}`, 2, "at: Expected number"],
     [`${first}\n${opened(-1)}`, 2, "seq: Expected a value greater than or equal to 0"]
   ])("a line that is wrong is named (%#)", (text, line, detail) => {

@@ -2,9 +2,12 @@ import { describe, expect, it } from "@effect/vitest"
 import type { Action, Event, Verdict } from "@xmpp-e2e/protocol"
 import * as Namespace from "@xmpp-e2e/protocol/Namespace"
 import { Element } from "@xmpp-e2e/xml"
+import * as Arbitrary from "effect/Arbitrary"
 import * as Base64 from "effect/encoding/Base64"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as FastCheck from "fast-check"
+import * as Lines from "../src/internal/schema/line.ts"
 import * as Recording from "../src/Recording.ts"
 import * as Redact from "../src/Redact.ts"
 import * as Replay from "../src/Replay.ts"
@@ -117,6 +120,12 @@ const revealing = (secret: string): ReadonlyArray<Event.Event> => [
   }
 ]
 
+/** Lines of TLS and its secrets, and where they stand. */
+const tlsLines = Arbitrary.array(
+  Arbitrary.schema(Schema.Struct({ line: Schema.Union([Lines.Tls, Lines.KeyLog]), place: Schema.Natural })),
+  { maxLength: 6 }
+)
+
 /** Long enough not to be found by chance; not all of them are addresses. */
 const secrets = FastCheck.constantFrom("5ec8e7-K4pulet", "Mönt4gue-Secret", "verona verona", "x\u0301ylophone9")
 
@@ -211,6 +220,27 @@ describe.each(levels)("a recording at level %s", (level) => {
     const lines = [Recording.makeWire("in", 0, new TextEncoder().encode("secret")), ...recording!.lines]
     expect(Redact.recording({ ...recording!, lines }, { level }).lines.some(Recording.isWire)).toBe(false)
   })
+
+  it.prop(
+    "leaves TLS and its secrets out, wherever they stand",
+    [arbitrary.document, tlsLines],
+    ([document, strewn]) => {
+      const lines = strewn.reduce<ReadonlyArray<Recording.Line>>(
+        (lines, { line, place }) => lines.toSpliced(place % (lines.length + 1), 0, line),
+        document.lines
+      )
+      const { level: _level, redacted: _redacted, ...head } = document.head
+      const redacted = Redact.recording({ head: { ...head, tls: true }, lines }, { level })
+      expect(redacted.head.tls).toBe(undefined)
+      expect(redacted.lines.every(Recording.isStep)).toBe(true)
+      const text = Recording.encode(redacted)
+      for (const { line } of strewn) {
+        const told = Recording.isTls(line) ? [line.bytes] : line.keylog.split(" ").slice(1)
+        // What is short or monotonous may stand there by chance.
+        for (const each of told) if (each.length >= 16 && new Set(each).size > 4) expect(text).not.toContain(each)
+      }
+    }
+  )
 })
 
 describe("recording", () => {

@@ -91,10 +91,12 @@ describe("run", () => {
     expect(outcome.event).toEqual(Recording.steps(recording)[seq]?.event)
   })
 
-  it("passes over the wire, and over `at`", () => {
+  it("passes over the wire, over TLS and its secrets, and over `at`", () => {
     const [recording] = corpus
     const lines = recording!.lines.flatMap((line) => [
       Recording.makeWire("in", 0, new Uint8Array([60])),
+      Recording.makeTls("out", 0, new Uint8Array([22])),
+      { keylog: "CLIENT_RANDOM", at: 0 },
       { ...line, at: 1e9 }
     ])
     expect(Replay.run({ ...recording!, lines })._tag).toBe("Matched")
@@ -170,12 +172,13 @@ describe("renew", () => {
       ...recording,
       lines: [
         Recording.makeWire("in", 0, new Uint8Array()),
+        Recording.makeTls("in", 0, new Uint8Array()),
         ...Recording.steps(recording).map((step) => ({ ...step, actions: [], state: "Elsewhere" }))
       ]
     }
     const renewed = Replay.renew(spoilt)
     expect(Recording.steps(renewed)).toEqual(recording.lines)
-    expect(renewed.lines.filter(Recording.isWire)).toHaveLength(1)
+    expect(renewed.lines.filter((line) => !Recording.isStep(line))).toEqual(spoilt.lines.slice(0, 2))
   })
 })
 

@@ -20,7 +20,7 @@ export const head: Arbitrary.Arbitrary<Recording.Head> = Arbitrary.schema(Lines.
 
 /** Steps are numbered as they must be. */
 export const lines: Arbitrary.Arbitrary<ReadonlyArray<Recording.Line>> = Arbitrary.map(
-  Arbitrary.array(Arbitrary.schema(Effect.Union([Lines.Step, Lines.Wire])), { maxLength: 12 }),
+  Arbitrary.array(Arbitrary.schema(Effect.Union([Lines.Step, Lines.Wire, Lines.Tls, Lines.KeyLog])), { maxLength: 12 }),
   (lines) => {
     let seq = 0
     return lines.map((line): Recording.Line => {

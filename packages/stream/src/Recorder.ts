@@ -35,6 +35,11 @@ export interface Session {
   ) => void
   /** A chunk as read, or as handed over to be written. Inside TLS: its content. */
   readonly wire: (direction: "in" | "out", at: number, bytes: Uint8Array) => void
+  /** There when TLS is to be written down as well: the network then tells what it carries, and the secrets. */
+  readonly tls?: {
+    readonly record: (direction: "in" | "out", at: number, bytes: Uint8Array) => void
+    readonly keyLog: (at: number, line: string) => void
+  }
 }
 
 /**
@@ -97,6 +102,12 @@ export interface LineOptions {
   readonly linesMax?: number
   /** Raw chunks too, at level `full` only, since they hold every stanza in full. Default: no. */
   readonly wire?: boolean
+  /**
+   * TLS as the network carries it, with its secrets, and the chunks of clear text before it. Whoever has such a recording
+   * can read everything of the stream. At level `full` only, and only where everything is written at once: what TLS carried
+   * after a gap nobody could read. Default: no.
+   */
+  readonly tls?: boolean
 }
 
 /**
@@ -111,19 +122,21 @@ export const toLines = (
   options: LineOptions = {}
 ): Service => {
   const { level = "redacted", linesMax, secret, when = "always", wire = false } = options
+  const tls = options.tls === true && level === "full" && when === "always" && linesMax === undefined
   let streams = 0
   return {
     begin: Effect.fnUntraced(function*(config, about): Effect.fn.Return<Session, never, Scope.Scope> {
       streams += 1
       const stream = streams
       const entropy = yield* Entropy.Entropy
-      const head: Recording.Head = { config, startedAt: DateTime.formatIso(yield* DateTime.now), ...about }
+      const startedAt = DateTime.formatIso(yield* DateTime.now)
+      const head: Recording.Head = { config, startedAt, ...about, ...(tls ? { tls } : {}) }
       const writing = (write: (line: string) => void): Veiling.Veiling =>
         level === "full"
           ? Veiling.full(head, write)
           : Veiling.redacted(level, head, { given: secret, draw: () => entropy.bytes(secretOctets) }, write)
       return when === "always"
-        ? yield* always(Effect.map(open(stream), writing), linesMax, wire)
+        ? yield* always(Effect.map(open(stream), writing), linesMax, { tls, wire })
         : yield* onFailure(Effect.map(open(stream), writing), linesMax ?? lastLines, wire)
     })
   }
@@ -159,7 +172,7 @@ export const layerMemory = (into: Array<Array<string>>, options: LineOptions = {
 const always = Effect.fnUntraced(function*(
   begin: Effect.Effect<Veiling.Veiling, never, Scope.Scope>,
   linesMax: number | undefined,
-  wire: boolean
+  raw: Raw
 ): Effect.fn.Return<Session, never, Scope.Scope> {
   const veiling = yield* begin
   const keeping = linesMax === undefined
@@ -171,7 +184,7 @@ const always = Effect.fnUntraced(function*(
       veiling.finish()
     })
   )
-  return sessionOf(keeping.take, wire)
+  return sessionOf(keeping.take, raw)
 })
 
 const onFailure = Effect.fnUntraced(function*(
@@ -192,17 +205,33 @@ const onFailure = Effect.fnUntraced(function*(
   return sessionOf((line) => {
     if (Recording.isStep(line)) orderly ||= line.actions.some(endsOrderly)
     keeping.take(line)
-  }, wire)
+  }, { tls: false, wire })
 })
 
-const sessionOf = (take: (line: Recording.Line) => void, wire: boolean): Session => {
+/** Which bytes are written down. */
+interface Raw {
+  readonly tls: boolean
+  readonly wire: boolean
+}
+
+const sessionOf = (take: (line: Recording.Line) => void, { tls, wire }: Raw): Session => {
   let seq = 0
+  let inClear = true
+  const record = (direction: "in" | "out", at: number, bytes: Uint8Array): void => {
+    inClear = false
+    take(Recording.makeTls(direction, at, bytes))
+  }
   return {
     step: (at, event, actions, state) => {
       take({ seq, at, event, actions, state })
       seq += 1
     },
-    wire: wire ? (direction, at, bytes) => take(Recording.makeWire(direction, at, bytes)) : () => {}
+    wire: wire || tls
+      ? (direction, at, bytes) => {
+        if (wire || inClear) take(Recording.makeWire(direction, at, bytes))
+      }
+      : () => {},
+    ...(tls ? { tls: { record, keyLog: (at, keylog) => take({ keylog, at }) } } : {})
   }
 }
 

@@ -1,11 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Config } from "@xmpp-e2e/protocol"
 import { Recording, Replay } from "@xmpp-e2e/recording"
+import type { Connection, TlsObserver } from "@xmpp-e2e/transport/Connection"
+import * as Memory from "@xmpp-e2e/transport/Memory"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as E2eStream from "../src/E2eStream.ts"
 import * as Recorder from "../src/Recorder.ts"
 import * as Stanza from "../src/Stanza.ts"
-import { clear, pair, world } from "./support.ts"
+import { asJuliet, asRomeo, clear, credulous, pair, world } from "./support.ts"
 
 const config = () => {
   const made = Config.make({ role: "recipient", self: "oskar@linden" })
@@ -31,6 +34,63 @@ describe("Recorder", () => {
         assert.deepStrictEqual(decoded.head.trust, { AnyOf: [] })
         assert.deepStrictEqual(Recording.steps(decoded).map(({ seq }) => seq), [0, 1])
         assert.lengthOf(decoded.lines, wire ? 3 : 2)
+      }
+    }))
+
+  it.effect("writes TLS and its secrets on request, at level full and all of it or nothing", () =>
+    Effect.gen(function*() {
+      for (const [options, tls] of whereTlsIsAskedFor) {
+        const lines: Array<string> = []
+        const recorder = Recorder.toLines(() => Effect.succeed((line) => void lines.push(line)), {
+          ...options,
+          tls: true
+        })
+        yield* Effect.scoped(Effect.gen(function*() {
+          const session = yield* recorder.begin(config())
+          assert.strictEqual(session.tls !== undefined, tls)
+          session.step(0, { _tag: "TransportOpened" }, [], "Dormant")
+          session.wire("out", 1, Uint8Array.of(60))
+          session.tls?.record("in", 2, Uint8Array.of(22))
+          session.tls?.keyLog(3, keylog)
+          session.wire("in", 4, Uint8Array.of(62))
+        }))
+        const recording = read(lines)
+        assert.strictEqual(recording.head.tls, tls ? true : undefined)
+        assert.strictEqual(recording.lines.some(Recording.isTls), tls)
+        assert.deepStrictEqual(recording.lines.filter(Recording.isKeyLog), tls ? [{ keylog, at: 3 }] : [])
+        // Under TLS the bytes that TLS carries are written only when they were asked for themselves.
+        const chunks = options.wire === true ? 2 : tls ? 1 : 0
+        assert.lengthOf(recording.lines.filter(Recording.isWire), chunks)
+      }
+    }))
+
+  it.effect("TLS-07 hands the network an observer only where TLS is to be recorded", () =>
+    Effect.gen(function*() {
+      for (const tls of [false, true]) {
+        const observers: Array<TlsObserver | undefined> = []
+        const written: Array<Array<string>> = []
+        yield* Effect.gen(function*() {
+          const [near, far] = yield* Memory.pair()
+          const telling = (connection: Connection): Connection => ({
+            ...connection,
+            startTls: (options) => {
+              observers.push(options.observer)
+              options.observer?.keyLog(keylog)
+              return connection.startTls(options)
+            }
+          })
+          const [romeo, juliet] = yield* Effect.all([
+            E2eStream.over(telling(near), asRomeo()),
+            E2eStream.over(telling(far), asJuliet())
+          ], { concurrency: 2 })
+          yield* Effect.all([romeo.close, juliet.close], { concurrency: 2 })
+        }).pipe(
+          Effect.scoped,
+          Effect.provide([Recorder.layerMemory(written, { level: "full", tls }), credulous])
+        )
+        assert.lengthOf(written, 2)
+        assert.deepStrictEqual(observers.map((each) => each !== undefined), [tls, tls])
+        for (const lines of written) assert.strictEqual(read(lines).lines.some(Recording.isKeyLog), tls)
       }
     }))
 
@@ -166,6 +226,18 @@ describe("Recorder", () => {
       assert.isTrue(Recording.steps(recording).every(({ omitted }) => omitted === undefined))
     }))
 })
+
+const keylog = `CLIENT_RANDOM ${"0a".repeat(32)} ${"ff".repeat(48)}`
+
+/** And whether it is recorded. */
+const whereTlsIsAskedFor: ReadonlyArray<readonly [Recorder.LineOptions, boolean]> = [
+  [{ level: "full" }, true],
+  [{ level: "full", wire: true }, true],
+  [{}, false],
+  [{ level: "shape" }, false],
+  [{ level: "full", when: "failure" }, false],
+  [{ level: "full", linesMax: 100 }, false]
+]
 
 const read = (lines: ReadonlyArray<string> | undefined): Recording.Recording =>
   Result.getOrThrow(Recording.decode(`${(lines ?? []).join("\n")}\n`))

@@ -53,6 +53,25 @@ export interface StartTls {
   /** TLS-28: 1.2 is the least. */
   readonly versionMin?: "TLSv1.2" | "TLSv1.3"
   readonly versionMax?: "TLSv1.2" | "TLSv1.3"
+  /** Hears what TLS says on the network, and learns its secrets. Without one TLS is faster, and leaves nothing behind. */
+  readonly observer?: TlsObserver
+}
+
+/**
+ * Whoever holds what it is told can read everything that TLS carried. Synchronous, and must not throw. A network without
+ * real TLS tells nothing.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface TlsObserver {
+  /**
+   * Bytes as the network carries them, in order, cut anywhere: whole records (RFC 8446 §5.1) or parts of them. `unread` is
+   * not among them: it was read before.
+   */
+  readonly record: (direction: "in" | "out", bytes: Uint8Array) => void
+  /** A line of the `SSLKEYLOGFILE` format (draft-ietf-tls-keylogfile), without its line end. */
+  readonly keyLog: (line: string) => void
 }
 
 /**

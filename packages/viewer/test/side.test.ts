@@ -98,8 +98,11 @@ describe("bytes", () => {
     const chunk = (way: "in" | "out", text: string): Recording.Wire =>
       Recording.makeWire(way, 0, new TextEncoder().encode(text))
     const [zero, one, ...rest] = recording.lines
-    const lines = [zero!, chunk("out", "a"), chunk("in", "b"), one!, ...rest, chunk("in", "c")]
-    const { steps, wire } = side(name, { ...recording, lines })
+    const hidden = [Recording.makeTls("in", 0, Uint8Array.of(22)), { keylog: "CLIENT_RANDOM", at: 0 }]
+    const lines = [zero!, chunk("out", "a"), chunk("in", "b"), one!, ...hidden, ...rest, chunk("in", "c")]
+    const shown = side(name, { ...recording, lines })
+    const { steps, wire } = shown
     expect(wire.map(({ step, way }) => [way, step])).toEqual([["out", 0], ["in", 1], ["in", steps.length - 1]])
+    expect(JSON.stringify(shown)).not.toContain("CLIENT_RANDOM")
   })
 })

@@ -72,13 +72,7 @@ export const make = Effect.fnUntraced(function*<E>(
     one.withPermit
   )
 
-  const round = wake.await.pipe(
-    Effect.andThen(wake.close),
-    Effect.andThen(drain),
-    Effect.andThen(plenty.close),
-    Effect.andThen(Effect.timeoutOption(plenty.await, gatheringMillis))
-  )
-  yield* Effect.forkScoped(Effect.forever(round, { disableYield: true }))
+  yield* Effect.forkScoped(whenever(wake, drain, plenty))
 
   return {
     write: (line) => {
@@ -101,6 +95,18 @@ export const make = Effect.fnUntraced(function*<E>(
     unconfirmed: () => ({ at: octets, pieces: failed === undefined ? [...leaving, ...batch.take()] : [] })
   }
 })
+
+/** Drains on waking, and then not before there is plenty, or time has passed. */
+const whenever = (wake: Latch.Latch, drain: Effect.Effect<void>, plenty: Latch.Latch): Effect.Effect<never> =>
+  Effect.forever(
+    wake.await.pipe(
+      Effect.andThen(wake.close),
+      Effect.andThen(drain),
+      Effect.andThen(plenty.close),
+      Effect.andThen(Effect.timeoutOption(plenty.await, gatheringMillis))
+    ),
+    { disableYield: true }
+  )
 
 const gatheringMillis = 10
 const plentyOctets = 1_048_576

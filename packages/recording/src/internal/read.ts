@@ -4,7 +4,7 @@
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Cursor, Read, Step } from "../Recording.ts"
+import type { Cursor, Line, Read, Step } from "../Recording.ts"
 import * as RecordingError from "../RecordingError.ts"
 import { current, type Upcast, upcastFrom } from "../upcast/versions.ts"
 import { complaint } from "./complaint.ts"
@@ -49,14 +49,18 @@ const first = (at: Cursor, json: unknown): Decoded => {
 
 const later = (at: Cursor, upcast: Upcast, recorded: unknown): Decoded => {
   const json = upcast.line(recorded)
-  if (own(json, "wire") !== undefined) {
-    return Result.map(judge(at, decodeWire, json), (line) => ({ read: { _tag: "Line", line }, cursor: at }))
+  const beside = besideSteps.find(({ key }) => own(json, key) !== undefined)
+  if (beside !== undefined) {
+    return Result.map(judge(at, beside.decode, json), (line) => ({ read: { _tag: "Line", line }, cursor: at }))
   }
   if (own(json, "seq") !== undefined) {
     const { json: complete, passed } = Passing.filled(json)
     return Result.flatMap(judge(at, decodeStep, complete), (step) => inOrder(at, reunited(step, passed)))
   }
-  return malformed(at, own(json, "format") === undefined ? "neither a step nor a chunk" : "a second head")
+  return malformed(
+    at,
+    own(json, "format") === undefined ? "neither a step, a chunk nor a secret" : "a second head"
+  )
 }
 
 /** Where actions left their element out, it is that of the event: one and the same. */
@@ -93,7 +97,16 @@ const fail = (reason: RecordingError.Fault): Decoded => Result.fail(RecordingErr
 
 const decodeFirst = Schema.decodeUnknownResult(Lines.FirstLine)
 const decodeStep = Schema.decodeUnknownResult(Lines.Step)
-const decodeWire = Schema.decodeUnknownResult(Lines.Wire)
+
+/** Lines that no replay looks at, each known by its first key. */
+const besideSteps: ReadonlyArray<{
+  readonly key: string
+  readonly decode: (json: unknown) => Result.Result<Line, Schema.SchemaError>
+}> = [
+  { key: "wire", decode: Schema.decodeUnknownResult(Lines.Wire) },
+  { key: "tls", decode: Schema.decodeUnknownResult(Lines.Tls) },
+  { key: "keylog", decode: Schema.decodeUnknownResult(Lines.KeyLog) }
+]
 
 /**
  * A session with a full queue of held stanzas, escaped at its worst, fits. More must not: JSON of this length can be made

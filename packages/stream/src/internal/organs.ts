@@ -5,7 +5,7 @@
 import type { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
 import { Address } from "@xmpp-e2e/protocol"
 import type { Config, Reason } from "@xmpp-e2e/protocol"
-import type { StartTls } from "@xmpp-e2e/transport/Connection"
+import type { StartTls, TlsObserver } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import type { Organs } from "../Interpreter.ts"
@@ -37,7 +37,7 @@ export const make = (parts: Parts, judges: PeerJudge["Service"], known: Known): 
     lane: parts.lane,
     inbound: parts.inbound,
     timers: parts.timers,
-    tls: tlsOf(setup),
+    tls: tlsOf(setup, parts.log.tls),
     isAwaited: parts.sends.isAwaited,
     judgePeer: (action) =>
       start(Effect.map(judge(judges, setup.config, action, parts.outcome.facts()?.ocspStaple), (verdict) => ({
@@ -85,12 +85,13 @@ const deliverer = ({ agenda, kept, replies, setup }: Parts, start: (work: Effect
     }
   })
 
-const tlsOf = ({ config, identity }: Setup) => {
+const tlsOf = ({ config, identity }: Setup, observer: TlsObserver | undefined) => {
   const serverName = serviceOf(config)
   return (as: "client" | "server"): Omit<StartTls, "unread"> => ({
     as,
     ...(identity === undefined ? {} : { identity }),
-    ...(as === "client" && serverName !== undefined ? { serverName } : {})
+    ...(as === "client" && serverName !== undefined ? { serverName } : {}),
+    ...(observer === undefined ? {} : { observer })
   })
 }
 

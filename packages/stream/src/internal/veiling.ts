@@ -17,14 +17,14 @@ export interface Veiling {
 export const full = (head: Recording.Head, write: (line: string) => void): Veiling => {
   write(Recording.head(head))
   return {
-    line: (line) => write(Recording.isStep(line) ? Recording.step(line) : Recording.wire(line)),
+    line: (line) => write(Recording.line(line)),
     finish: () => {}
   }
 }
 
 /**
  * `draw` is asked for a secret where there is no other: at `shape`, and when the stream ended, or went on for long, without
- * having an id. Chunks hold everything in full and are left out.
+ * having an id. Chunks and secrets hold everything in full and are left out.
  *
  * @internal
  */

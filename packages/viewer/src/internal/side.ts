@@ -66,14 +66,17 @@ const steps = ({ config }: Recording.Head, recorded: ReadonlyArray<Recording.Ste
   })
 }
 
-/** What came in caused the step after it; what went out was caused by the step before it. */
+/**
+ * What came in caused the step after it; what went out was caused by the step before it. Of TLS and its secrets nothing is
+ * shown: nobody reads them by eye.
+ */
 const chunks = (recording: Recording.Recording): ReadonlyArray<Chunk> => {
   const last = Math.max(0, Recording.steps(recording).length - 1)
   let next = 0
   const found: Array<Chunk> = []
   for (const line of recording.lines) {
     if (Recording.isStep(line)) next = line.seq + 1
-    else {
+    else if (Recording.isWire(line)) {
       const step = line.wire === "in" ? Math.min(next, last) : Math.max(0, next - 1)
       found.push({ way: line.wire, at: line.at, bytes: line.bytes, step })
     }

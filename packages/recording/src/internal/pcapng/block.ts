@@ -1,5 +1,5 @@
 /**
- * Blocks of pcapng (draft-ietf-opsawg-pcapng), little-endian: the section, the one interface, a packet.
+ * Blocks of pcapng (draft-ietf-opsawg-pcapng), little-endian: the section, the one interface, a packet, secrets of TLS.
  */
 
 /** The section header, with a comment for people. @internal */
@@ -30,6 +30,12 @@ export const packet = (epochMillis: number, frame: Uint8Array): Uint8Array => {
       padded(frame)
     ])
   )
+}
+
+/** Secrets of TLS, lines of a key log, for the packets that follow. @internal */
+export const secrets = (keyLog: ReadonlyArray<string>): Uint8Array => {
+  const text = ascii(keyLog.map((line) => `${line}\n`).join(""))
+  return block(decryptionSecrets, join([words32(tlsKeyLog, text.length), padded(text)]))
 }
 
 /** @internal */
@@ -68,4 +74,7 @@ const byteOrder = 0x1a2b3c4d
 const sectionHeader = 0x0a0d0d0a
 const interfaceDescription = 1
 const enhancedPacket = 6
+const decryptionSecrets = 10
+/** `TLSK`. */
+const tlsKeyLog = 0x544c534b
 const optionComment = 1

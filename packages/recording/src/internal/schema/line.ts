@@ -2,7 +2,7 @@
  * Schemas of the lines of the current version.
  */
 import * as Schema from "effect/Schema"
-import type { Head, Step as StepLine, Wire as WireLine } from "../../Recording.ts"
+import type { Head, KeyLog as KeyLogLine, Step as StepLine, Tls as TlsLine, Wire as WireLine } from "../../Recording.ts"
 import { Action, Config, Event } from "../../Schema.ts"
 import { current } from "../../upcast/versions.ts"
 import type { Drift, Proof } from "./tagged.ts"
@@ -19,7 +19,8 @@ export const FirstLine = Schema.Struct({
   startedAt: Schema.optionalKey(Schema.String),
   trust: Schema.optionalKey(Schema.Json),
   redacted: Schema.optionalKey(Schema.Literal(true)),
-  level: Schema.optionalKey(Schema.Literals(["shape", "redacted"]))
+  level: Schema.optionalKey(Schema.Literals(["shape", "redacted"])),
+  tls: Schema.optionalKey(Schema.Literal(true))
 })
 
 /** @internal */
@@ -39,14 +40,31 @@ export const Wire = Schema.Struct({
   bytes: Schema.String.check(Schema.isBase64())
 })
 
-const { config, level, note, redacted, startedAt, trust } = FirstLine.fields
+/** @internal */
+export const Tls = Schema.Struct({
+  tls: Schema.Literals(["in", "out"]),
+  at: Schema.Finite,
+  bytes: Schema.String.check(Schema.isBase64())
+})
+
+/** A label, the random octets of the client, the secret. @internal */
+export const KeyLog = Schema.Struct({
+  keylog: Schema.String.check(
+    Schema.isPattern(/^[A-Z0-9_]{1,64} [0-9a-fA-F]{64} [0-9a-fA-F]{2,256}$/, { expected: "a line of SSLKEYLOGFILE" })
+  ),
+  at: Schema.Finite
+})
+
+const { config, level, note, redacted, startedAt, tls, trust } = FirstLine.fields
 
 /** @internal */
-export const Content = Schema.Struct({ config, note, startedAt, trust, redacted, level })
+export const Content = Schema.Struct({ config, note, startedAt, trust, redacted, level, tls })
 
 /** @internal */
 export type Proofs = [
   Proof<Drift<typeof Content, Head>>,
   Proof<Drift<typeof Step, StepLine>>,
-  Proof<Drift<typeof Wire, WireLine>>
+  Proof<Drift<typeof Wire, WireLine>>,
+  Proof<Drift<typeof Tls, TlsLine>>,
+  Proof<Drift<typeof KeyLog, KeyLogLine>>
 ]
