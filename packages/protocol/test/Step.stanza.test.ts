@@ -235,6 +235,19 @@ describe("stanzas", () => {
     expectDelivered(state, message("a"), addresses.recipient, addresses.initiator)
   })
 
+  it("HDR-14 STZ-06 an answer from nobody leaves the peer whom we wanted", () => {
+    for (const legacy of ["accept", "refuse"] as const) {
+      const state = play(
+        dormant("initiator", { policy: { tls: "never", legacy } }),
+        say.opened,
+        say.header("initiator", { from: "" }),
+        says(say.features())
+      )
+      expectDelivered(state, message("a"), addresses.recipient, addresses.initiator)
+      expectDelivered(state, message("a", { from: addresses.recipient }), addresses.recipient, addresses.initiator)
+    }
+  })
+
   it("STZ-09 STZ-10 STZ-13 IQ-08 what is dropped is told with its rule", () => {
     const rules = [
       [stanza("presence", { to: "@@" }), "STZ-09"],
