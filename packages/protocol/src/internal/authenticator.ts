@@ -112,7 +112,10 @@ const succeed = (state: Responding, link: Secured, { header, tries }: Stage, ide
     { _tag: "RestartInput" }
   )
 
-/** A failure that a new `<auth/>` can repair. */
+/**
+ * A failure that a new `<auth/>` can repair. SASL-39 counts handshakes that failed: a word without a handshake behind it
+ * counts for none, and so does `<abort/>` unless a challenge is out (SASL-37).
+ */
 const refuse = (state: Responding, at: Stage, condition: SaslCondition, counts: boolean): Move => {
   const tries = counts ? at.tries + 1 : at.tries
   const back: RecipientStep = at._tag === "AwaitingResponse"
