@@ -66,7 +66,7 @@ const ask = (state: Responding, at: Stage): Move => ({
 const external = (state: Responding, at: Stage, data: string): Move => {
   const { config, link } = state
   if (link._tag !== "Secured") return misbehaved(state, "not-authorized", "SASL-47")
-  const bytes = data === "=" || data === "" ? [] : base64.decode(data)
+  const bytes = data === "=" ? [] : base64.decode(data)
   if (bytes === undefined) return refuse(state, at, "incorrect-encoding", true)
   const authzid = base64.textOf(bytes)
   if (authzid === undefined || authzid.includes("\0")) return refuse(state, at, "malformed-request", true)
