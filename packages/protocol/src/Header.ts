@@ -108,7 +108,7 @@ export const checkResponse = (config: Config, link: Link, tag: Element.RootTag):
         if (link._tag !== "Clear") return fault_("host-unknown", "identity", "HDR-22")
         diagnostics.push("ignoredAddress")
       }
-      if (header.from !== undefined && header.from !== "" && !isWanted(config, header.from)) {
+      if (header.from !== undefined && !isWanted(config, header.from)) {
         if (!tlsToCome) return fault_("invalid-from", "identity", "HDR-20")
         diagnostics.push("ignoredAddress")
       }
@@ -149,7 +149,8 @@ const read = (tag: Element.RootTag, config: Config): PeerHeader => {
   const version = get("version")
   return {
     ...(to === undefined ? {} : { to }),
-    ...(from === undefined ? {} : { from }),
+    // HDR-14: a recipient that does not say who it is may write an empty name.
+    ...(from === undefined || (from === "" && config.role === "initiator") ? {} : { from }),
     // HDR-24: an initiator has no business naming an id.
     ...(id === undefined || config.role === "recipient" ? {} : { id }),
     // A version nobody can read is refused by the check; it is not the mark of an old peer.

@@ -71,7 +71,6 @@ export const causes = {
   tooManyTries: { blame: "NotAdmitted", rule: "SASL-39" },
   refusedByPeer: { blame: "NotAdmitted", rule: "END-18" },
   flood: { blame: "PeerMisbehaved", rule: "LIM-05" },
-  garbage: { blame: "PeerMisbehaved", rule: "ERR-11" },
   noHeader: { blame: "Environment", rule: "TIME-03" },
   silence: { blame: "Environment", rule: "TIME-04" },
   unresponsive: { blame: "Environment", rule: "TIME-09" },

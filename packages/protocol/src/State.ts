@@ -158,7 +158,7 @@ export interface Authenticated {
   readonly _tag: "Authenticated"
   readonly secured: Secured
   readonly identity?: string
-  /** HDR-30: the `to` of the header before, which the next one must repeat. */
+  /** HDR-30: the `to` of the header before, which the next one must repeat (absent at the initiator). */
   readonly to?: string
   /** HDR-26: the stream id of the header before. */
   readonly id?: string

@@ -107,6 +107,31 @@ describe("admit", () => {
   })
 })
 
+describe("a peer that did not say who it is", () => {
+  it("HDR-21 STZ-07 is, for an initiator, the one it asked for, and proven by nothing", () => {
+    const wanted = { address: addresses.recipient, how: "announced", verified: false }
+    expect(Admission.admit(policy("initiator", { tls: "never" }), clear, modern)?.peer).toEqual(wanted)
+    const lax = policy("initiator", { authenticatePeer: false })
+    expect(Admission.admit(lax, secured("initiator", { strength: "none" }), modern)?.peer).toEqual(wanted)
+    expect(Admission.admit(lax, secured("initiator", { strength: "none" }), from("rita@x.example"))?.peer).toEqual({
+      ...wanted,
+      address: "rita@x.example"
+    })
+  })
+
+  it("P-14 FEAT-17 is nobody for a recipient whose judge refused, whatever the certificate names", () => {
+    const lax = policy("recipient", { authenticatePeer: false })
+    for (const header of [modern, from(addresses.initiator)]) {
+      expect(Admission.admit(lax, secured("recipient", { decision: "reject" }), header)?.peer.verified).toBe(false)
+    }
+  })
+
+  it("CERT-09 has no other name when the certificate holds the one we asked for", () => {
+    const peer = Admission.admit(config("initiator"), secured("initiator"), modern)?.peer
+    expect(peer).toStrictEqual({ address: addresses.recipient, how: "certificate", verified: true })
+  })
+})
+
 describe("authorises", () => {
   const allows = (authorised: ReadonlyArray<string>, address: string, naming: "jid" | "linkLocal" = "jid") =>
     Admission.authorises(verdict("recipient", { authorised }), address, naming)
@@ -132,8 +157,10 @@ describe("authorises", () => {
       "x@a.pumps.example",
       "apumps.example",
       "@@",
-      ""
+      "",
+      "example"
     ]
+    expect(allows(["*.example"], "example")).toBe(false)
     expect(others.map((each) => allows(star, each))).toEqual(others.map(() => false))
   })
 

@@ -72,9 +72,20 @@ describe("defaults", () => {
     expect(config).toMatchObject({ lang: "de", policy: { sasl: "never", tls: "required" } })
     expect([config.limits.depthMax, config.limits.attributesMax]).toEqual([9, 128])
     expect([config.timeouts.stepMillis, config.timeouts.endMillis]).toEqual([1, 3_000])
+    const { certificate, naming } = made({ naming: "linkLocal", certificate: { addresses: ["mira@tansy"] } })
+    expect([certificate, naming]).toEqual([{ addresses: ["mira@tansy"] }, "linkLocal"])
+    expect(made()).toMatchObject({
+      aliases: [],
+      former: [],
+      naming: "jid",
+      lang: "en",
+      languages: [],
+      extraFeatures: []
+    })
+    expect(made()).toMatchObject({ management: { use: false } })
     expect(config).not.toHaveProperty("peer")
     expect(config).not.toHaveProperty("certificate")
-    expect(JSON.parse(JSON.stringify(config))).toEqual(config)
+    expect(JSON.parse(JSON.stringify(config))).toStrictEqual(config)
   })
 })
 
@@ -128,6 +139,15 @@ describe("contradictions", () => {
     }
     expectRefused({ naming: "linkLocal", self: "a@Ä" }, /is not an address/)
     expect(contradictions({ naming: "linkLocal", self: "mira@tansy" })).toEqual([])
+  })
+
+  it("are sentences that say which value is meant", () => {
+    expect(contradictions({ self: "a b@c" })[0]).toMatch(/^"a b@c" is not an address \(JID-\d+\): [A-Z].*\.$/)
+    expect(contradictions({ lang: "x y" })).toEqual(["\"x y\" is not a language tag (LANG-03)"])
+    expect(contradictions({ extraFeatures: [Element.make(Namespace.tls, "starttls")] })).toEqual([
+      `the extra feature starttls has no namespace of its own, but "${Namespace.tls}" (FEAT-03, FEAT-11)`
+    ])
+    expect(contradictions({ limits: { saslTriesMax: 9 } })).toEqual(["saslTriesMax is 9; it lies between 2 and 5"])
   })
 
   it("come all at once", () => {

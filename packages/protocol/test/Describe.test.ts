@@ -61,7 +61,25 @@ describe("event", () => {
       },
       "HeaderReceived <stream to=\"juliet@pronto\" from=\"romeo@forza\" version=\"1.0\">, no room"
     ],
+    [
+      {
+        _tag: "HeaderReceived",
+        tag: {
+          name: "stream",
+          namespace: Namespace.stream,
+          prefix: "stream",
+          attributes: Element.attributesOf({ id: "i1", from: "romeo@forza" }),
+          declarations: []
+        },
+        freshId: "a1"
+      },
+      "HeaderReceived <stream from=\"romeo@forza\" id=\"i1\">"
+    ],
     [{ _tag: "FooterReceived" }, "FooterReceived"],
+    [
+      { _tag: "TlsEstablished", facts: { protocol: "TLSv1.2", cipher: "TLS_Y", resumed: false, chain: [] } },
+      "TlsEstablished TLSv1.2 TLS_Y, 0 certificates"
+    ],
     [
       { _tag: "InputRejected", fault: { kind: "restricted", detail: "a comment" }, freshId: "a1" },
       "InputRejected restricted: a comment"
@@ -111,6 +129,12 @@ describe("action", () => {
       { _tag: "SendElement", element: letter("secret"), request: 2 },
       "send <message to=\"juliet@pronto\"/> (body; 6 chars) for #2"
     ],
+    [
+      { _tag: "SendHeader", header: { from: "", id: "i1", contentNamespace: Namespace.client } },
+      "send header from=\"\" id=\"i1\""
+    ],
+    [{ _tag: "SendElement", element: starttls }, "send <starttls/>"],
+    [{ _tag: "Deliver", stanza: starttls, delivery: { to: "juliet@pronto", canReply: true } }, "deliver <starttls/>"],
     [{ _tag: "SendFooter" }, "send footer"],
     [{ _tag: "SendWhitespace" }, "send white space"],
     [{ _tag: "RestartInput" }, "restart input"],
@@ -166,6 +190,21 @@ describe("notice", () => {
       { _tag: "PeerError", error: { condition: "see-other-host", host: "pumps.example", text: "secret" } },
       "PeerError see-other-host host=\"pumps.example\""
     ],
+    [
+      {
+        _tag: "SentError",
+        error: {
+          condition: "undefined-condition",
+          application: Element.make(Namespace.management, "handled-count-too-high", { h: "9" })
+        }
+      },
+      "SentError undefined-condition with <handled-count-too-high/>"
+    ],
+    [
+      { _tag: "CertificateRejected", verdict },
+      "CertificateRejected reject untrustedCa (CERT-85): nobody vouches for it"
+    ],
+    [{ _tag: "InsecureChannel" }, "InsecureChannel"],
     [{ _tag: "Redirected", host: "pumps.example" }, "Redirected to pumps.example"],
     [{ _tag: "ManagementOn" }, "ManagementOn"],
     [{ _tag: "ManagementOn", id: "r1" }, "ManagementOn r1"],
@@ -174,7 +213,23 @@ describe("notice", () => {
       { _tag: "StanzasAcknowledged", requests: Array.from({ length: 20 }, (_, index) => index) },
       "StanzasAcknowledged #0 #1 #2 #3 #4 #5 #6 #7 … 20 in all"
     ],
+    [
+      { _tag: "StanzasAcknowledged", requests: [0, 1, 2, 3, 4, 5, 6, 7] },
+      "StanzasAcknowledged #0 #1 #2 #3 #4 #5 #6 #7"
+    ],
     [{ _tag: "Diagnostic", about: "missingId" }, "Diagnostic missingId"],
+    [{ _tag: "Diagnostic", about: "staleAcknowledgement", detail: "SM-11" }, "Diagnostic staleAcknowledgement: SM-11"],
+    [
+      {
+        _tag: "Ended",
+        reason: Reason.make("transportLost"),
+        clean: true,
+        unsent: [],
+        endedLate: false,
+        resumption: { id: "r1", identity: "romeo@forza", handled: 1, sent: 2, unacknowledged: [] }
+      },
+      "Ended clean: Environment transportLost (TIME-08), resumable as r1 of romeo@forza, 0 stanzas kept"
+    ],
     [
       {
         _tag: "Ended",
@@ -196,6 +251,7 @@ describe("element", () => {
   it("names the first children only", () => {
     const children = ["a", "b", "c", "d", "e"].map((name) => Element.make("", name))
     expect(Describe.element(Element.make("", "all", {}, children))).toBe("<all/> (a, b, c, d, …)")
+    expect(Describe.element(Element.make("", "all", {}, children.slice(0, 4)))).toBe("<all/> (a, b, c, d)")
   })
 
   it("counts the text of an element that nests without bound", () => {
@@ -243,6 +299,12 @@ describe("clean", () => {
 
   it("cuts", () => {
     expect(Describe.clean("x".repeat(1000))).toBe(`${"x".repeat(160)}…`)
+    expect(Describe.clean("x".repeat(160))).toBe("x".repeat(160))
     expect(Describe.clean("abc", 2)).toBe("ab…")
+    expect(Describe.clean("abc", 3)).toBe("abc")
+    const name = "n".repeat(81)
+    expect(Describe.element(Element.make("", name, { to: name }))).toBe(
+      `<${name.slice(1)}… to="${name.slice(1)}…"/>`
+    )
   })
 })

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest"
 import * as Header from "../src/Header.ts"
 import * as Namespace from "../src/Namespace.ts"
 import type { Link } from "../src/State.ts"
-import { addresses, roles, rootTag } from "./speaking.ts"
+import { addresses, facts, roles, rootTag, verdict } from "./speaking.ts"
 import { config } from "./walking.ts"
 
 const clear: Link = { _tag: "Clear" }
@@ -47,14 +47,16 @@ describe("toRootTag", () => {
   it("HDR-13 E2E-07 is what the other side's check reads", () => {
     const asked = Header.checkInitial(config("recipient"), clear, Header.toRootTag(own), false)
     const { from, lang, to } = own
-    expect(asked).toEqual({ header: { from, to, lang, modern: true }, diagnostics: [] })
+    expect(asked).toStrictEqual({ header: { from, to, lang, modern: true }, diagnostics: [] })
     const answered = Header.checkResponse(
       config("initiator"),
       clear,
       Header.toRootTag({ ...own, from: addresses.recipient, to: addresses.initiator })
     )
-    expect(answered.fault).toBeUndefined()
-    expect(answered.header).toMatchObject({ id: "drawn", modern: true })
+    expect(answered).toStrictEqual({
+      header: { from: addresses.recipient, to: addresses.initiator, id: "drawn", lang, modern: true },
+      diagnostics: []
+    })
   })
 })
 
@@ -102,6 +104,38 @@ describe("what is read", () => {
       expect(!overloaded || asked.fault !== undefined).toBe(true)
       for (const { fault } of [asked, answered]) expect(fault === undefined || fault.rule.length > 4).toBe(true)
     }))
+  })
+})
+
+describe("what is checked", () => {
+  it("NS-02 NS-03 the content namespace is the default one, wherever it is declared", () => {
+    const declarations = [...rootTag("recipient").declarations].reverse()
+    const strange = [{ prefix: "stream", namespace: Namespace.stream }, { prefix: "", namespace: "urn:x" }]
+    const ruleOf = (tag: Element.RootTag) => Header.checkInitial(config("recipient"), clear, tag, false).fault?.rule
+    expect(ruleOf({ ...rootTag("recipient"), declarations })).toBeUndefined()
+    expect(ruleOf({ ...rootTag("recipient"), declarations: strange })).toBe("NS-03")
+  })
+
+  it("LANG-03 a header without a language is no fault, and has none", () => {
+    const bare = Element.attributesOf({ version: "1.0" })
+    for (const role of roles) {
+      const tag = { ...rootTag(role), attributes: bare }
+      const found = role === "initiator"
+        ? Header.checkResponse(config(role), clear, tag)
+        : Header.checkInitial(config(role), clear, tag, false)
+      expect(found).toStrictEqual({ header: { modern: true }, diagnostics: role === "initiator" ? ["missingId"] : [] })
+    }
+  })
+
+  it("HDR-30 who named nobody before EXTERNAL may name us after it", () => {
+    const link: Link = {
+      _tag: "Authenticated",
+      secured: { _tag: "Secured", facts, verdict: verdict("recipient"), expired: false },
+      identity: addresses.initiator
+    }
+    expect(Header.checkInitial(config("recipient"), link, rootTag("recipient"), false).fault).toBeUndefined()
+    const named = { ...link, to: addresses.recipient }
+    expect(Header.checkInitial(config("recipient"), named, rootTag("recipient"), false).fault).toBeUndefined()
   })
 })
 

@@ -141,30 +141,12 @@ describe("code points of labels", () => {
     for (const point of points) expect([point, Idna.property(point)]).toEqual([point, property])
   })
 
-  it("RFC 5892 §3 all of them, counted", () => {
-    const counts = new Map<string, number>()
-    for (let point = 0; point <= 0x10ffff; point += 1) {
-      counts.set(Idna.property(point), (counts.get(Idna.property(point)) ?? 0) + 1)
-    }
-    expect(Object.fromEntries(counts)).toEqual({
-      PVALID: 138_541,
-      CONTEXTJ: 2,
-      CONTEXTO: 25,
-      DISALLOWED: 156_077,
-      UNASSIGNED: 819_467
-    })
-  })
-
   it("RFC 5892 §3 what labels and PRECIS say differs as it should", () => {
     const of = (point: number) => [Idna.property(point), Precis.property(point)]
     expect(of(0x41)).toEqual(["DISALLOWED", "PVALID"])
     expect(of(0x5f)).toEqual(["DISALLOWED", "PVALID"])
     expect(of(0xc9)).toEqual(["DISALLOWED", "PVALID"])
     expect(of(0x265a)).toEqual(["DISALLOWED", "FREE_PVAL"])
-    const allowed = Array.from({ length: 0x110000 }, (_, point) => point).filter((point) =>
-      Idna.property(point) === "PVALID"
-    )
-    expect(allowed.filter((point) => Precis.property(point) !== "PVALID")).toEqual([])
   })
 })
 

@@ -1,4 +1,4 @@
-import { expect } from "vitest"
+import { describe, expect, it } from "vitest"
 import type { State } from "../src/State.ts"
 import { common, commonCondition } from "./places.ts"
 import { row, rowFor, table } from "./rows.ts"
@@ -12,7 +12,8 @@ import {
   expectIgnored,
   expectMove,
   type Input,
-  play
+  play,
+  pureStep
 } from "./walking.ts"
 
 const failed = "Closing.AwaitingFooter"
@@ -304,4 +305,31 @@ table("8.9", () => {
   })
 
   row("8.9.6", "TIME-04", () => expectTimeout(awaitingResumed()))
+})
+
+describe("words of other namespaces", () => {
+  it("SASL-27 SASL-37 SM-14 settle nothing", () => {
+    for (const name of ["success", "challenge", "failure"]) {
+      expectIgnored(awaitingSasl(), says(say.foreign(name)), ["report Diagnostic unknownElement"])
+      expectIgnored(awaitingAbort(), says(say.foreign(name)), ["report Diagnostic unknownElement"])
+    }
+    for (const name of ["resumed", "failed"]) {
+      expectIgnored(awaitingResumed(), says(say.foreign(name, { previd: "session-1", h: "3" })), [
+        "report Diagnostic unknownElement"
+      ])
+    }
+  })
+
+  it("SASL-43 SASL-44 the condition of a failure is what is no text, wherever it stands, and the text is told", () => {
+    const [text, condition] = [say.sasl("text", {}, ["come back later"]), say.sasl("account-disabled")]
+    for (const children of [[text, condition], [condition, text]]) {
+      const [, actions] = pureStep(
+        awaitingSasl({ certificate: { addresses: [] } }),
+        says(say.sasl("failure", {}, children))
+      )
+      expect(actions.flatMap((each) => each._tag === "Report" ? [each.notice] : [])).toStrictEqual([
+        { _tag: "AuthenticationFailed", condition: "account-disabled", text: "come back later" }
+      ])
+    }
+  })
 })

@@ -177,3 +177,11 @@ describe("failed tries", () => {
     expectMove(mixed, says(say.auth("=")), { label: failed, actions: err("policy-violation") })
   })
 })
+
+describe("words of other namespaces", () => {
+  it("SASL-37 SASL-38 answer no challenge", () => {
+    for (const name of ["response", "abort", "auth"]) {
+      expectIgnored(awaitingResponse(), says(say.foreign(name)), ["report Diagnostic unknownElement"])
+    }
+  })
+})

@@ -349,6 +349,44 @@ table("8.20", () => {
   })
 })
 
+describe("while our footer is on its way", () => {
+  it.each(byRole)("NS-10 STZ-21 a stanza by the header's prefix is none, %s", (role) => {
+    expectIgnored(awaitingFooter(role, false), says(message("m1"), { headerPrefixed: true }))
+  })
+
+  it.each(byRole)("SM-09 only an <a/> acknowledges, and only what is managed, %s", (role) => {
+    const state = play(managed(role), send(1), say.close)
+    for (const name of ["r", "enabled", "failed", "resumed"]) expectIgnored(state, says(sm(name, { h: "1" })))
+    expectIgnored(play(established(role), send(1), say.close), says(sm("a", { h: "1" })))
+    expectIgnored(play(awaitingFeatures("clear"), say.close), says(sm("a", { h: "0" })))
+  })
+
+  it("SM-09 a stanza that nobody asked to send is acknowledged without a word", () => {
+    const answered = play(managed("recipient"), says(iq({ type: "get", id: "q" })), say.close)
+    expect(answered).toMatchObject({ was: { session: { management: { kept: [{ stanza: { name: "iq" } }] } } } })
+    const next = expectMove(answered, says(sm("a", { h: "1" })), { label: footing, actions: [], timers: [] })
+    expect(next).toMatchObject({ was: { session: { management: { kept: [] } } } })
+  })
+
+  it.each(byRole)("TIME-08 a timer of another state is told, and changes nothing, %s", (role) => {
+    for (
+      const [state, stray] of [[awaitingFooter(role, false), "end"], [draining(role), "close"], [
+        ending(role, true),
+        "close"
+      ]] as const
+    ) {
+      const generation = state.generation + 1
+      const running: State = { ...state, timers: [...state.timers, { timer: stray, generation }], generation }
+      const next = expectMove(running, { _tag: "TimerFired", timer: stray, generation }, {
+        label: label(state),
+        actions: ["report Diagnostic unexpectedTimer"],
+        timers: []
+      })
+      expect(next).toEqual({ ...state, generation })
+    }
+  })
+})
+
 describe("the end", () => {
   it.each(byRole)("END-05 P-28 of an orderly close is clean, whoever begins, %s", (role: Role) => {
     const first = play(established(role), say.close, say.footer, say.ended)

@@ -34,12 +34,14 @@ const expectFailure = (state: State, data: string, condition: string) => {
   })
 }
 
-const expectEnd = (state: State, data: string, condition: string) =>
-  expectMove(state, says(say.auth(data)), {
+const expectEnd = (state: State, data: string, condition: string, rule: string) => {
+  const next = expectMove(state, says(say.auth(data)), {
     label: "Closing.AwaitingFooter",
     actions: [`send sasl:failure(sasl:${condition})`, "send footer"],
     cause: "authenticationFailed"
   })
+  expect(next).toMatchObject({ reason: { rule, detail: condition } })
+}
 
 const expectSuccess = (state: State, data: string, identity: string) => {
   const next = expectMove(state, says(say.auth(data)), {
@@ -98,14 +100,15 @@ table("7.4", () => {
     const state = usual._tag === "Responding" && usual.link._tag === "Secured"
       ? { ...usual, link: { ...usual.link, verdict: say.verdict("recipient", { authorised: [] }) } }
       : usual
-    expectEnd(state, "=", "not-authorized")
+    expectEnd(state, "=", "not-authorized", "SASL-25")
     const nameless = offered([nadia])
     expectEnd(
       nameless._tag === "Responding" && nameless.link._tag === "Secured"
         ? { ...nameless, link: { ...nameless.link, verdict: say.verdict("recipient", { authorised: [] }) } }
         : nameless,
       "=",
-      "not-authorized"
+      "not-authorized",
+      "SASL-25"
     )
   })
 
@@ -126,7 +129,7 @@ table("7.4", () => {
   row("7.4.5", "SASL-25 the name in from is not in the certificate", () => {
     const lax: Input = { policy: { authenticatePeer: false } }
     const state = offered([office], nadia, {}, lax)
-    expectEnd(state, "=", "not-authorized")
+    expectEnd(state, "=", "not-authorized", "SASL-25")
     expectFailure(state, base64(nadia), "invalid-authzid")
   })
 
@@ -142,8 +145,8 @@ table("7.4", () => {
       actions: ["report Diagnostic certificateExpired"],
       timers: []
     })
-    expectEnd(expired, "=", "credentials-expired")
-    expectEnd(expired, base64(nadia), "credentials-expired")
+    expectEnd(expired, "=", "credentials-expired", "SASL-33")
+    expectEnd(expired, base64(nadia), "credentials-expired", "SASL-33")
     expectFailure(expired, base64(office), "invalid-authzid")
   })
 

@@ -1,14 +1,17 @@
-import { expect } from "vitest"
+import { describe, expect, it } from "vitest"
+import type { Event } from "../src/Event.ts"
 import type { State } from "../src/State.ts"
 import { idsOf, row, rowFor, table } from "./rows.ts"
 import * as say from "./speaking.ts"
-import { message, roles, says, send, sm } from "./speaking.ts"
+import { iq, message, roles, says, send, sm } from "./speaking.ts"
 import { err, established, expectIgnored, expectMove, type Input, managed, play } from "./walking.ts"
 
 const byRole = roles.map((role) => [role, role] as const)
 const open = "Established"
 const failed = "Closing.AwaitingFooter"
 const managementOf = (state: State) => state._tag === "Established" ? state.session.management : undefined
+
+const askNow: Event = { _tag: "AcknowledgementRequested" }
 
 const on: Input = { management: { use: true, resumableSeconds: 300 } }
 const acks: Input = { management: { use: true } }
@@ -196,7 +199,7 @@ table("8.17", () => {
   })
 
   rowFor("8.17.22", "SM-07 SM-08 SM-26", byRole, (role) => {
-    const [acknowledgeNow, askNow] = [{ _tag: "AcknowledgeRequested" }, { _tag: "AcknowledgementRequested" }] as const
+    const acknowledgeNow: Event = { _tag: "AcknowledgeRequested" }
     const state = play(sent(managed(role), 1), says(message("a")))
     expectMove(state, acknowledgeNow, { label: open, actions: ["send sm:a[h=1]"], timers: ["+keepalive 300000"] })
     expectMove(state, askNow, {
@@ -230,3 +233,76 @@ table("8.17", () => {
     }
   })
 }, idsOf("8.17").filter((id) => management.includes(id)))
+
+describe("stream management", () => {
+  it.each(byRole)("SM-26 TIME-09 stanzas wait for one time, the answer to a question for another, %s", (role) => {
+    const state = managed(role, { ...on, timeouts: { acknowledgementMillis: 7, pongMillis: 9 } })
+    const step = (before: State, event: Event, action: string, ...timers: ReadonlyArray<string>) =>
+      expectMove(before, event, { label: open, actions: [action], timers })
+    const waiting = step(state, send(1), "send message m1 #1", "+keepalive 300000", "+acknowledgement 7")
+    const more = step(waiting, send(2), "send message m2 #2", "+keepalive 300000")
+    const asked = step(more, say.fires(more, "acknowledgement"), "send sm:r", "+keepalive 300000", "+acknowledgement 9")
+    const again = step(asked, askNow, "send sm:r", "+keepalive 300000", "+acknowledgement 9")
+    step(again, says(sm("a", { h: "1" })), "report StanzasAcknowledged 1", "+acknowledgement 7")
+    expectMove(again, says(sm("a", { h: "2" })), {
+      label: open,
+      actions: ["report StanzasAcknowledged 1 2"],
+      timers: ["-acknowledgement"]
+    })
+    // The tenth brings a question along, unless one is out.
+    step(sent(asked, 9), send(12), "send message m12 #12", "+keepalive 300000")
+    expectMove(sent(state, 9), send(10), {
+      label: open,
+      actions: ["send message m10 #10", "send sm:r"],
+      timers: ["+keepalive 300000", "+acknowledgement 9"]
+    })
+  })
+
+  it("SM-08 an answer of ours that is acknowledged is nobody's request", () => {
+    const answered = play(managed("recipient"), says(iq({ type: "get", id: "q" })))
+    const next = expectMove(answered, says(sm("a", { h: "1" })), {
+      label: open,
+      actions: [],
+      timers: ["-acknowledgement"]
+    })
+    expect(managementOf(next)).toMatchObject({ kept: [] })
+  })
+
+  it("SM-19 nothing is resumable without a name for the session", () => {
+    const nameless = play(established("recipient", "auth", on), says(sm("enable", { resume: "true" })))
+    const unnamed = play(established("initiator"), say.enable, says(sm("enabled", { resume: "true" })))
+    for (const state of [nameless, unnamed]) {
+      expect(managementOf(state)).toStrictEqual({
+        _tag: "On",
+        handled: 0,
+        sent: 0,
+        kept: [],
+        unasked: 0,
+        asked: false
+      })
+    }
+  })
+
+  it.each(byRole)("PING-03 TIME-09 only the answer to the probe is a sign of life, %s", (role) => {
+    const probe = send(1, iq({ type: "get", id: "p" }, say.ping))
+    const state = play(managed(role), probe, send(2, iq({ type: "get", id: "q" }, say.discoInfo)))
+    const reply = (id: string) => iq({ type: "result", id })
+    const answered = expectMove(state, says(reply("q")), {
+      label: open,
+      actions: ["deliver iq[type=result id=q]"],
+      timers: []
+    })
+    expect(answered).toMatchObject({ session: { probe: "p", pending: ["p"] } })
+    const alive = expectMove(answered, says(reply("p")), {
+      label: open,
+      actions: ["deliver iq[type=result id=p]"],
+      timers: ["-pong"]
+    })
+    expect(alive._tag === "Established" && alive.session).not.toHaveProperty("probe")
+    expectMove(state, say.fires(state, "pong"), {
+      label: failed,
+      actions: err("connection-timeout"),
+      cause: "unresponsive"
+    })
+  })
+})

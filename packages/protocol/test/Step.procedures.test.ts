@@ -261,6 +261,19 @@ table("7", () => {
     })
   })
 
+  row("7.OPEN", "SASL-40 CERT-04 nobody comes in without an admission", () => {
+    const unproven = play(
+      awaitingVerdict("initiator"),
+      say.judged("initiator", { strength: "none" }),
+      header("initiator")
+    )
+    expectMove(unproven, says(say.features()), {
+      label: "Closing.AwaitingFooter",
+      actions: err("policy-violation"),
+      cause: "authenticationRequired"
+    })
+  })
+
   rowFor("7.DIAG", "", placesWhere(({ is }) => is === "negotiation" || is === "open"), ({ state }) => {
     expectIgnored(state, say.opened, ["report Diagnostic unexpectedEvent"])
   })

@@ -225,6 +225,18 @@ table("9", () => {
 })
 
 describe("stanzas", () => {
+  it.each(byRole)("STZ-05 STZ-06 STZ-08 NS-10 who speaks for somebody else breaks the rule that fits, %s", (role) => {
+    const ruleOf = (state: State, event: Event) => {
+      const [next] = pureStep(state, event)
+      return "reason" in next ? next.reason.rule : undefined
+    }
+    const stranger = says(message("a", { from: "rita@harbor.example" }))
+    expect(ruleOf(established(role), stranger)).toBe("STZ-05")
+    expect(ruleOf(announcedPeer(role), stranger)).toBe("STZ-06")
+    expect(ruleOf(announcedPeer(role), says(message("a", { from: "@@" })))).toBe("STZ-08")
+    expect(ruleOf(established(role), says(message("a"), { headerPrefixed: true }))).toBe("NS-10")
+  })
+
   it("STZ-03 HDR-22 a name in clear that is not ours does not become our address", () => {
     const state = play(
       dormant("initiator", { policy: { tls: "never" } }),
@@ -233,6 +245,19 @@ describe("stanzas", () => {
       says(say.features())
     )
     expectDelivered(state, message("a"), addresses.recipient, addresses.initiator)
+  })
+
+  it("HDR-14 STZ-06 an answer from nobody leaves the peer whom we wanted", () => {
+    for (const legacy of ["accept", "refuse"] as const) {
+      const state = play(
+        dormant("initiator", { policy: { tls: "never", legacy } }),
+        say.opened,
+        say.header("initiator", { from: "" }),
+        says(say.features())
+      )
+      expectDelivered(state, message("a"), addresses.recipient, addresses.initiator)
+      expectDelivered(state, message("a", { from: addresses.recipient }), addresses.recipient, addresses.initiator)
+    }
   })
 
   it("STZ-09 STZ-10 STZ-13 IQ-08 what is dropped is told with its rule", () => {

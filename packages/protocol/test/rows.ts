@@ -38,10 +38,13 @@ export const idsOf = (name: string): ReadonlyArray<string> => Object.keys(rows).
 /** The tests of a table, and the test that none of its rows is missing; `ids` when two files share the table. */
 export const table = (name: string, body: () => void, ids: ReadonlyArray<string> = idsOf(name)): void => {
   describe(`table ${name}`, () => {
+    // Another file with rows of the same table may have been loaded into the same modules before.
+    named.clear()
     body()
+    const tested = [...named].filter((id) => tableOf(id) === name).sort()
     it(`${name}: each row has a test`, () => {
       expect(ids.length).toBeGreaterThan(0)
-      expect([...named].filter((id) => tableOf(id) === name).sort()).toEqual([...ids].sort())
+      expect(tested).toEqual([...ids].sort())
     })
   })
 }

@@ -201,7 +201,8 @@ export const expectIgnored = (state: State, event: Event, actions: ReadonlyArray
 export const pureStep = (state: State, event: Event): readonly [State, ReadonlyArray<Action>] => {
   const transition = step(frozen(state), frozen(event))
   expect(step(structuredClone(state), structuredClone(event))).toEqual(transition)
-  expect(JSON.parse(JSON.stringify(transition))).toEqual(transition)
+  // Strictly: a key that holds nothing is no plain data.
+  expect(JSON.parse(JSON.stringify(transition))).toStrictEqual(transition)
   const [next, actions] = transition
   expect(next.timers.map(({ timer }) => timer)).toEqual(armed(next))
   for (const each of actions) {

@@ -192,8 +192,6 @@ const kinds: Each<Fault.FaultKind> = {
 /** What no recording can hold, with the reason. */
 const impossible: Readonly<Record<string, string>> = {
   "verdict verdictTimeout": "no judge says it; the reducer's own timer ends the stream, and `slow-judge` holds it",
-  "cause garbage":
-    "every state that has no stream of its own to speak on answers unreadable input by a rule of its own",
   "diagnostic unexpectedTimer":
     "only timers of the present state run, so none can fire in a state that does not know it"
 }

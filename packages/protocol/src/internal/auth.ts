@@ -117,17 +117,9 @@ const attempt = (
 const succeed = (state: Initiating, header: PeerHeader): Move => {
   const { link } = state
   if (link._tag !== "Secured") return misbehaved(state, "not-authorized", "SASL-47")
-  const { id, to } = header
+  const { id } = header
   return restart(
-    {
-      ...state,
-      link: {
-        _tag: "Authenticated",
-        secured: link,
-        ...(to === undefined ? {} : { to }),
-        ...(id === undefined ? {} : { id })
-      }
-    },
+    { ...state, link: { _tag: "Authenticated", secured: link, ...(id === undefined ? {} : { id }) } },
     [{ _tag: "RestartInput" }]
   )
 }

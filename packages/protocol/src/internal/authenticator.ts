@@ -66,7 +66,7 @@ const ask = (state: Responding, at: Stage): Move => ({
 const external = (state: Responding, at: Stage, data: string): Move => {
   const { config, link } = state
   if (link._tag !== "Secured") return misbehaved(state, "not-authorized", "SASL-47")
-  const bytes = data === "=" || data === "" ? [] : base64.decode(data)
+  const bytes = data === "=" ? [] : base64.decode(data)
   if (bytes === undefined) return refuse(state, at, "incorrect-encoding", true)
   const authzid = base64.textOf(bytes)
   if (authzid === undefined || authzid.includes("\0")) return refuse(state, at, "malformed-request", true)
@@ -112,7 +112,10 @@ const succeed = (state: Responding, link: Secured, { header, tries }: Stage, ide
     { _tag: "RestartInput" }
   )
 
-/** A failure that a new `<auth/>` can repair. */
+/**
+ * A failure that a new `<auth/>` can repair. SASL-39 counts handshakes that failed: a word without a handshake behind it
+ * counts for none, and so does `<abort/>` unless a challenge is out (SASL-37).
+ */
 const refuse = (state: Responding, at: Stage, condition: SaslCondition, counts: boolean): Move => {
   const tries = counts ? at.tries + 1 : at.tries
   const back: RecipientStep = at._tag === "AwaitingResponse"

@@ -16,7 +16,10 @@ import { diagnose, type Move, move } from "./move.ts"
 
 type Negotiating = Initiating | Responding
 
-/** §8.0 for a state that negotiates. */
+/**
+ * §8.0 for a state that negotiates. Where our own stream is not open yet (`speaking`), headers, unreadable input and the
+ * wish to close have their rows in the state's own table and do not come here.
+ */
 export const negotiating = (state: Negotiating, event: Event): Move => {
   switch (event._tag) {
     case "ElementReceived":
@@ -24,9 +27,7 @@ export const negotiating = (state: Negotiating, event: Event): Move => {
         ? element(state, event.element, kindOf(event.element, event.prefixed === true, state.config))
         : diagnose(state, "unexpectedElement")
     case "HeaderReceived":
-      return speaking(state)
-        ? misbehaved(state, "bad-format", "HDR-33")
-        : diagnose(state, "unexpectedEvent", "HeaderReceived")
+      return misbehaved(state, "bad-format", "HDR-33")
     case "FooterReceived":
       return speaking(state)
         ? replyClose(state, Reason.make("refusedByPeer"))
@@ -34,15 +35,11 @@ export const negotiating = (state: Negotiating, event: Event): Move => {
     case "WhitespaceReceived":
       return move(state)
     case "InputRejected":
-      return speaking(state)
-        ? unreadable(state, event)
-        : drop(state, Reason.make("garbage", { detail: event.fault.detail }))
+      return unreadable(state, event)
     case "SendRequested":
       return hold(state, event)
     case "CloseRequested":
-      return speaking(state)
-        ? close(state, Reason.make("closedBySelf"))
-        : leave(state, Reason.make("closedBeforeStream"))
+      return close(state, Reason.make("closedBySelf"))
     case "FailRequested":
       return speaking(state) ? failBySelf(state, event) : leave(state, failedBySelf(event))
     case "AbortRequested":

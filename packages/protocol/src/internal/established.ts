@@ -13,7 +13,7 @@ import { isStanza, kindOf, tlsFailure } from "./elements.ts"
 import { close, cut, drain, drop, fail, gone, misbehaved, replyClose } from "./ending.ts"
 import * as managed from "./managed.ts"
 import * as Management from "./management.ts"
-import { diagnose, diagnostic, type Move, move } from "./move.ts"
+import { diagnostic, type Move, move } from "./move.ts"
 import { sendStanza, settled } from "./sending.ts"
 import { judge } from "./stanza.ts"
 
@@ -51,7 +51,7 @@ export const established = (state: Established, event: Event): Move => {
     case "TransportLost":
       return gone(state, lost("transportLost", event.fault))
     case "TimerFired":
-      return onTimer(state, event.timer)
+      return onTimer(state, event)
     case "PeerJudged":
       return event.verdict.decision === "reject"
         ? resetStream(state, "certificateRevoked", event.verdict.because)
@@ -122,8 +122,8 @@ const onSend = (
   return { ...sendStanza(state, { request, stanza }), rearm: keepalive }
 }
 
-const onTimer = (state: Established, timer: Timer): Move => {
-  switch (timer) {
+const onTimer = (state: Established, event: Extract<Event, { readonly _tag: "TimerFired" }>): Move => {
+  switch (event.timer) {
     case "keepalive":
       return move(state, { _tag: "SendWhitespace" })
     case "idle":
@@ -134,15 +134,8 @@ const onTimer = (state: Established, timer: Timer): Move => {
       return managed.onTimer(state) ?? unresponsive(state)
     case "certificate":
       return resetStream(state, "certificateExpired")
-    case "negotiation":
-    case "step":
-    case "verdict":
-    case "commit":
-    case "close":
-    case "drain":
-    case "end":
-      return diagnose(state, "unexpectedTimer", timer)
   }
+  return unexpected(state, event)
 }
 
 const unresponsive = (state: Established): Move =>

@@ -3,21 +3,21 @@ import { Element } from "@xmpp-e2e/xml"
 import type { Action } from "../Action.ts"
 import * as Address from "../Address.ts"
 import { admit } from "../Admission.ts"
-import type { Event, PeerEvent, TlsFacts } from "../Event.ts"
+import type { Event, PeerEvent } from "../Event.ts"
 import * as Features from "../Features.ts"
 import { checkResponse, type StreamHeader } from "../Header.ts"
 import * as Namespace from "../Namespace.ts"
 import * as Reason from "../Reason.ts"
 import type { Initiating, InitiatorStep, Link, PeerHeader } from "../State.ts"
-import type { Verdict } from "../Verdict.ts"
 import * as sasl from "./auth.ts"
-import { deferred, lost, negotiating, unexpected } from "./defaults.ts"
-import { bidi, kindOf, starttls } from "./elements.ts"
+import { negotiating, unexpected } from "./defaults.ts"
+import { bidi, starttls } from "./elements.ts"
 import { close, cut, drop, fail, gone, leave, replyClose } from "./ending.ts"
-import { after, diagnose, diagnostic, type Move, move, report } from "./move.ts"
+import { after, diagnose, diagnostic, type Move, move } from "./move.ts"
 import { hintsOf } from "./offers.ts"
 import { open } from "./opening.ts"
 import { expired, onTls } from "./tls.ts"
+import { onVerdict, peerGone } from "./verdict.ts"
 
 type At<Tag extends InitiatorStep["_tag"]> = Extract<InitiatorStep, { readonly _tag: Tag }>
 
@@ -31,9 +31,9 @@ export const initiator = (state: Initiating, event: Event): Move => {
     case "AwaitingProceed":
       return awaitingProceed(state, event, state.at)
     case "AwaitingTls":
-      return onTls(state, event, (facts) => judge(state, facts, state.at))
+      return onTls(state, event, state.at)
     case "AwaitingVerdict":
-      return awaitingVerdict(state, event, state.at)
+      return onVerdict(state, event, state.at, (secured, told) => restart(secured, [told]))
     case "AwaitingSasl":
       return sasl.awaitingSasl(state, event, state.at)
     case "AwaitingAbort":
@@ -90,9 +90,9 @@ const onHeader = (state: Initiating, { tag }: Extract<PeerEvent, { readonly _tag
 }
 
 const awaitingFeatures = (state: Initiating, event: Event, { header }: At<"AwaitingFeatures">): Move => {
-  if (
-    event._tag !== "ElementReceived" || kindOf(event.element, event.prefixed === true, state.config) !== "features"
-  ) return negotiating(state, event)
+  if (event._tag !== "ElementReceived" || !Element.is(event.element, Namespace.stream, "features")) {
+    return negotiating(state, event)
+  }
   const offer = Features.read(event.element)
   return after(repeated(state.link, offer), decide(state, header, offer))
 }
@@ -181,73 +181,13 @@ const proceed = (state: Initiating, element: Element.Element): Move => {
   )
 }
 
-/** TLSUP: the clear phase is forgotten, the certificate judged before a byte of XML (TLS-20, TLS-21). */
-const judge = (state: Initiating, facts: TlsFacts, at: InitiatorStep): Move => {
-  const hints = at._tag === "AwaitingTls" && at.hints !== undefined ? { hints: at.hints } : {}
-  const expected = state.config.peer === undefined ? {} : { expected: state.config.peer }
-  return move(
-    { ...state, at: { _tag: "AwaitingVerdict", facts, deferred: [] } },
-    { _tag: "RestartInput" },
-    { _tag: "JudgePeer", chain: facts.chain, ...expected, ...hints }
-  )
-}
-
-const awaitingVerdict = (state: Initiating, event: Event, at: At<"AwaitingVerdict">): Move => {
-  switch (event._tag) {
-    case "PeerJudged":
-      return event.verdict.decision === "accept" ? accept(state, event.verdict, at) : reject(state, event.verdict)
-    case "HeaderReceived":
-    case "ElementReceived":
-    case "FooterReceived":
-    case "WhitespaceReceived":
-    case "InputRejected": {
-      const waiting = deferred(at.deferred, event, state)
-      return waiting === undefined
-        ? drop(state, Reason.make("flood"))
-        : move({ ...state, at: { ...at, deferred: waiting } })
-    }
-    case "TransportEnded":
-      return drop(state, Reason.make("peerGone"))
-    case "TransportLost":
-      return drop(state, lost("peerGone", event.fault))
-    case "CloseRequested":
-    case "FailRequested":
-      return leave(state, Reason.make("aborted", { rule: "END-13" }))
-  }
-  return negotiating(state, event)
-}
-
-const accept = (state: Initiating, verdict: Verdict, { deferred, facts }: At<"AwaitingVerdict">): Move => {
-  const { chain: _, ...known } = facts
-  const secured: Initiating = { ...state, link: { _tag: "Secured", facts: known, verdict, expired: false } }
-  return { ...restart(secured, [report({ _tag: "TlsOn", facts: known, verdict })]), then: deferred }
-}
-
-const reject = (state: Initiating, verdict: Verdict): Move =>
-  after(
-    [report({ _tag: "CertificateRejected", verdict })],
-    drop(state, Reason.make("certificate", { rule: verdict.rule, detail: verdict.because }))
-  )
-
-/** TLS 1.3 tells a client that all is well before the server has judged it (state-machine §12 note 5). */
-const peerGone = ({ link }: Initiating, fault?: string): Reason.Reason =>
-  link._tag === "Secured"
-    ? Reason.make("refusedByPeer", {
-      rule: "TLS-21",
-      detail: "the peer ended the connection right after TLS: it has possibly refused our certificate"
-    })
-    : lost("peerGone", fault)
-
 const onTimer = (state: Initiating, event: Extract<Event, { readonly _tag: "TimerFired" }>): Move => {
   if (event.timer === "certificate") {
     return diagnose({ ...state, link: expired(state.link) }, "certificateExpired", "SASL-33")
   }
-  if (event.timer === "verdict" && state.at._tag === "AwaitingVerdict") {
-    return drop(state, Reason.make("verdictTimeout"))
-  }
+  if (event.timer === "verdict") return drop(state, Reason.make("verdictTimeout"))
   if (event.timer !== "step" && event.timer !== "negotiation") return unexpected(state, event)
   if (state.at._tag === "AwaitingTls") return drop(state, Reason.make("tlsTimeout"))
-  if (state.at._tag === "AwaitingVerdict") return unexpected(state, event)
   return fail(state, {
     error: { condition: "connection-timeout" },
     reason: Reason.make("silence", { condition: "connection-timeout" })

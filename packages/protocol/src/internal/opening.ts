@@ -79,7 +79,7 @@ const strangerBy = (
   { peer }: Admission
 ): string | undefined => {
   if (wanted === undefined) return undefined
-  const claimed = header.from === undefined || header.from === "" ? undefined : header.from
+  const claimed = header.from
   if (role === "initiator") {
     return link._tag === "Clear" && claimed !== undefined && !Address.sameBare(claimed, wanted, naming)
       ? "HDR-20"

@@ -2,23 +2,23 @@
 import { Element } from "@xmpp-e2e/xml"
 import type { Action } from "../Action.ts"
 import * as Address from "../Address.ts"
-import type { Event, PeerEvent, TlsFacts } from "../Event.ts"
+import type { Event, PeerEvent } from "../Event.ts"
 import * as Features from "../Features.ts"
 import { checkInitial, type HeaderFault, isOurs, type StreamHeader } from "../Header.ts"
 import * as Language from "../Language.ts"
 import * as Namespace from "../Namespace.ts"
 import * as Reason from "../Reason.ts"
 import type { PeerHeader, RecipientStep, Responding } from "../State.ts"
-import type { Verdict } from "../Verdict.ts"
 import * as sasl from "./authenticator.ts"
-import { deferred, lost, negotiating, unexpected, unreadable } from "./defaults.ts"
+import { negotiating, unexpected, unreadable } from "./defaults.ts"
 import { kindOf, managementFailed, proceed, tlsFailure } from "./elements.ts"
 import { close, drop, fail, gone, leave } from "./ending.ts"
 import { takeStanza } from "./established.ts"
-import { after, diagnose, diagnostic, type Move, move, report } from "./move.ts"
+import { after, diagnose, diagnostic, type Move, move } from "./move.ts"
 import { hintsOf, isHopeless } from "./offers.ts"
 import { open } from "./opening.ts"
 import { expired, onTls } from "./tls.ts"
+import { onVerdict, peerGone } from "./verdict.ts"
 
 type At<Tag extends RecipientStep["_tag"]> = Extract<RecipientStep, { readonly _tag: Tag }>
 type Received<Tag extends PeerEvent["_tag"]> = Extract<PeerEvent, { readonly _tag: Tag }>
@@ -33,9 +33,9 @@ export const recipient = (state: Responding, event: Event): Move => {
     case "AwaitingCommitment":
       return awaitingCommitment(state, event, state.at)
     case "AwaitingTls":
-      return onTls(state, event, (facts) => judge(state, facts, state.at))
+      return onTls(state, event, state.at)
     case "AwaitingVerdict":
-      return awaitingVerdict(state, event, state.at)
+      return onVerdict(state, event, state.at, accept)
     case "AwaitingResponse":
       return sasl.awaitingResponse(state, event, state.at)
   }
@@ -157,7 +157,6 @@ const settleWith = (
 
 /** TLS-08, TLS-12; text inside makes it malformed (TLS-09), an offer without a method of ours hopeless (C2C-09). */
 const secure = (state: Responding, element: Element.Element): Move => {
-  if (state.config.policy.tls === "never") return refuseTls(state, "TLS is never used here")
   if (Element.text(element).trim() !== "") return refuseTls(state, "malformed")
   if (isHopeless(element)) return refuseTls(state, "no method of the offer is ours")
   const hints = hintsOf(element)
@@ -171,77 +170,16 @@ const secure = (state: Responding, element: Element.Element): Move => {
 const refuseTls = (state: Responding, detail: string): Move =>
   close(state, Reason.make("tlsRefused", { rule: "TLS-09", detail }), [{ _tag: "SendElement", element: tlsFailure }])
 
-/** TLSUP: the clear phase is forgotten, the certificate judged before a byte of XML (TLS-20, TLS-21). */
-const judge = (state: Responding, facts: TlsFacts, at: RecipientStep): Move =>
-  move(
-    { ...state, at: { _tag: "AwaitingVerdict", facts, deferred: [] } },
-    { _tag: "RestartInput" },
-    {
-      _tag: "JudgePeer",
-      chain: facts.chain,
-      ...(state.config.peer === undefined ? {} : { expected: state.config.peer }),
-      ...(at._tag === "AwaitingTls" && at.hints !== undefined ? { hints: at.hints } : {})
-    }
-  )
-
-const awaitingVerdict = (state: Responding, event: Event, at: At<"AwaitingVerdict">): Move => {
-  switch (event._tag) {
-    case "PeerJudged":
-      return event.verdict.decision === "accept" ? accept(state, event.verdict, at) : reject(state, event.verdict)
-    case "HeaderReceived":
-    case "ElementReceived":
-    case "FooterReceived":
-    case "WhitespaceReceived":
-    case "InputRejected": {
-      const waiting = deferred(at.deferred, event, state)
-      return waiting === undefined
-        ? drop(state, Reason.make("flood"))
-        : move({ ...state, at: { ...at, deferred: waiting } })
-    }
-    case "TransportEnded":
-      return drop(state, Reason.make("peerGone"))
-    case "TransportLost":
-      return drop(state, lost("peerGone", event.fault))
-    case "CloseRequested":
-    case "FailRequested":
-      return leave(state, Reason.make("aborted", { rule: "END-13" }))
-  }
-  return negotiating(state, event)
-}
-
-const accept = (state: Responding, verdict: Verdict, { deferred, facts }: At<"AwaitingVerdict">): Move => {
-  const { chain: _, ...known } = facts
-  return {
-    state: {
-      ...state,
-      link: { _tag: "Secured", facts: known, verdict, expired: false },
-      at: { _tag: "AwaitingHeader", tries: 0 }
-    },
-    actions: [report({ _tag: "TlsOn", facts: known, verdict })],
-    then: deferred
-  }
-}
-
-const reject = (state: Responding, verdict: Verdict): Move =>
-  after(
-    [report({ _tag: "CertificateRejected", verdict })],
-    drop(state, Reason.make("certificate", { rule: verdict.rule, detail: verdict.because }))
-  )
-
-const peerGone = ({ link }: Responding, fault?: string): Reason.Reason =>
-  link._tag === "Secured"
-    ? Reason.make("refusedByPeer", {
-      rule: "TLS-21",
-      detail: "the peer ended the connection right after TLS: it has possibly refused our certificate"
-    })
-    : lost("peerGone", fault)
+/** The initiator speaks first inside TLS too. */
+const accept = (secured: Responding, told: Action): Move =>
+  move({ ...secured, at: { _tag: "AwaitingHeader", tries: 0 } }, told)
 
 const onTimer = (state: Responding, event: Extract<Event, { readonly _tag: "TimerFired" }>): Move => {
   const { at } = state
   if (event.timer === "certificate") {
     return diagnose({ ...state, link: expired(state.link) }, "certificateExpired", "SASL-33")
   }
-  if (event.timer === "verdict" && at._tag === "AwaitingVerdict") return drop(state, Reason.make("verdictTimeout"))
+  if (event.timer === "verdict") return drop(state, Reason.make("verdictTimeout"))
   // FEAT-18: nobody asked for TLS in time; clear text is settled.
   if (at._tag === "AwaitingCommitment" && (event.timer === "commit" || event.timer === "negotiation")) {
     return open(state, { header: at.header })
@@ -252,9 +190,6 @@ const onTimer = (state: Responding, event: Extract<Event, { readonly _tag: "Time
       return state.link._tag === "Clear" ? drop(state, Reason.make("noHeader")) : leave(state, Reason.make("noHeader"))
     case "AwaitingTls":
       return drop(state, Reason.make("tlsTimeout"))
-    case "AwaitingVerdict":
-    case "AwaitingCommitment":
-      return unexpected(state, event)
     case "AwaitingChoice":
     case "AwaitingResponse":
       return fail(state, {
@@ -262,4 +197,5 @@ const onTimer = (state: Responding, event: Extract<Event, { readonly _tag: "Time
         reason: Reason.make("silence", { condition: "connection-timeout", rule: "TIME-05" })
       })
   }
+  return unexpected(state, event)
 }

@@ -1,15 +1,18 @@
 /** While TLS negotiates, in either role (state-machine §8.5): one event goes on, nearly all others end it. */
-import type { Event, TlsFacts } from "../Event.ts"
+import type { Event } from "../Event.ts"
 import * as Reason from "../Reason.ts"
-import type { Initiating, Link, Responding } from "../State.ts"
+import type { Initiating, InitiatorStep, Link, RecipientStep, Responding } from "../State.ts"
 import { lost, negotiating } from "./defaults.ts"
 import { drop } from "./ending.ts"
 import { diagnose, type Move } from "./move.ts"
+import { judge } from "./verdict.ts"
 
-export const onTls = (state: Initiating | Responding, event: Event, established: (facts: TlsFacts) => Move): Move => {
+type AwaitingTls = Extract<InitiatorStep & RecipientStep, { readonly _tag: "AwaitingTls" }>
+
+export const onTls = (state: Initiating | Responding, event: Event, { hints }: AwaitingTls): Move => {
   switch (event._tag) {
     case "TlsEstablished":
-      return established(event.facts)
+      return judge(state, event.facts, hints)
     case "TlsFailed":
       return drop(state, Reason.make("tlsFailed", { detail: event.fault }))
     case "CloseRequested":

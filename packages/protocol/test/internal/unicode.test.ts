@@ -1,50 +1,9 @@
 /** The tables against what else is known of their properties: the engine, and facts of the Unicode Character Database. */
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import {
-  bidiClass,
-  isAscii,
-  joiningType,
-  kind,
-  mapWidth,
-  mark,
-  nameOf,
-  octets,
-  pointsOf,
-  script,
-  version
-} from "../../src/internal/unicode.ts"
-
-const last = 0x10ffff
-const every = (test: (point: number) => boolean): ReadonlyArray<string> => {
-  const wrong: Array<string> = []
-  for (let point = 0; point <= last; point += 1) if (!test(point)) wrong.push(nameOf(point))
-  return wrong
-}
-const is = (property: RegExp, point: number): boolean => property.test(String.fromCodePoint(point))
+import { bidiClass, isAscii, joiningType, mapWidth, mark, octets, pointsOf } from "../../src/internal/unicode.ts"
 
 describe("tables", () => {
-  it("RFC 8264 §9.10 are of one version, and the engine knows at least that one", () => {
-    expect(version).toBe("16.0.0")
-    expect(
-      every((point) =>
-        kind(point) === "unassigned" || !is(/\p{Cn}/u, point) || is(/\p{Noncharacter_Code_Point}/u, point)
-      )
-    ).toEqual([])
-  })
-
-  it("agree with the engine where properties never change", () => {
-    expect(every((point) =>
-      kind(point) === "unassigned"
-      || ((kind(point) === "control") === is(/\p{Cc}/u, point)
-        && (mark(point) !== "none") === is(/\p{M}/u, point)
-        && (script(point) === "Greek") === is(/\p{Script=Greek}/u, point)
-        && (script(point) === "Hebrew") === is(/\p{Script=Hebrew}/u, point)
-        && (script(point) === "Kana or Han") ===
-          is(/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u, point))
-    )).toEqual([])
-  })
-
   it.each([
     [0x41, "L"],
     [0x30, "EN"],

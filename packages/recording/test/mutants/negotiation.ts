@@ -19,14 +19,6 @@ export const negotiation: ReadonlyArray<Mutant> = [
       ``
     ],
     ["SASL-41", "opens without required SASL", `if (policy.sasl === "required") return required(state)`, ``],
-    [
-      "TLS-21",
-      "believes whom its judge refuses",
-      `event.verdict.decision === "accept" ? accept`,
-      `event.verdict.decision !== "accept" ? accept`
-    ],
-    ["TLS-21", "tells no reason for a refused certificate", `report({ _tag: "CertificateRejected", verdict })`, ``],
-    ["LIM-05", "keeps whatever comes before the verdict", `? drop(state, Reason.make("flood"))`, `? move(state)`],
     ["TLS-14", "notes each white space in the window", `at: { ...at, warned: true }`, `at: { ...at, warned: false }`],
     [
       "END-21",
@@ -40,7 +32,6 @@ export const negotiation: ReadonlyArray<Mutant> = [
       `if (Element.is(event.element, Namespace.tls, "failure")) {`,
       `if (false) {`
     ],
-    ["CERT-01", "does not say whom it expects", `: { expected: state.config.peer }`, `: {}`],
     [
       "HDR-28",
       "sends no new header after TLS",
@@ -122,8 +113,19 @@ export const negotiation: ReadonlyArray<Mutant> = [
       "tells a silent stranger about it",
       `return state.link._tag === "Clear" ? drop(state, Reason.make("noHeader"))`,
       `return state.link._tag !== "Clear" ? drop(state, Reason.make("noHeader"))`
+    ]
+  ]),
+  ...inFile("internal/verdict.ts", [
+    [
+      "TLS-21",
+      "believes whom its judge refuses",
+      `if (event.verdict.decision !== "accept") return reject`,
+      `if (event.verdict.decision === "accept") return reject`
     ],
-    ["TLS-20", "loses what waited for the verdict", `    then: deferred\n`, ``]
+    ["TLS-21", "tells no reason for a refused certificate", `report({ _tag: "CertificateRejected", verdict })`, ``],
+    ["LIM-05", "keeps whatever comes before the verdict", `? drop(state, Reason.make("flood"))`, `? move(state)`],
+    ["CERT-01", "does not say whom it expects", `: { expected: peer }`, `: {}`],
+    ["TLS-20", "loses what waited for the verdict", `, then: at.deferred }`, ` }`]
   ]),
   ...inFile("internal/auth.ts", [
     ["SASL-18", "names nobody when the certificate leaves a choice", `implied ? undefined : own`, `undefined`],

@@ -92,10 +92,6 @@ export const explanations: Readonly<Record<Reason.Cause, Explanation>> = {
     happened: "the peer sent too much before it was admitted",
     advice: "Nothing needs to be done; the connection was dropped."
   },
-  garbage: {
-    happened: "the peer sent something that is no XML stream",
-    advice: "Check that the address and port belong to an XMPP peer."
-  },
   noHeader: {
     happened: "the peer connected and did not open a stream in time",
     advice: "A port scanner looks like this. A slow peer needs a longer stepMillis."
