@@ -44,6 +44,7 @@ export const table: Readonly<Record<string, Allowance>> = {
     node: false,
     libraries: { "fast-check": "skin/", effect: "skin/" }
   },
+  "link-local": { siblings: { protocol: "all" }, effect: "all", node: false, libraries: {} },
   transport: { siblings: { protocol: "types" }, effect: "all", node: false, libraries: {} },
   certificates: {
     siblings: { protocol: ["Address", "Idna"] },

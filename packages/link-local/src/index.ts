@@ -1,0 +1,7 @@
+/**
+ * XEP-0174: who is on this network.
+ *
+ * @since 0.1.0
+ */
+export * as Discovery from "./Discovery.ts"
+export * as DiscoveryEvent from "./DiscoveryEvent.ts"
