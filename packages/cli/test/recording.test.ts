@@ -100,6 +100,17 @@ describe("--record", () => {
     60_000
   )
 
+  it("a disk that takes no more is told, and what it took is a recording", async () => {
+    const file = join(temporary(), "demo.ndjson")
+    const demo = start(["demo", "--record", file], { input: "ignore", fileBlocksMax: 8 })
+    assert.strictEqual(await demo.ended, 0, demo.stderr())
+    assert.match(demo.stderr(), /the recording .*demo\.ndjson ends early: no file may be as large as that/)
+    const replayed = await run(["replay", file])
+    assert.strictEqual(replayed.code, 0, replayed.stderr)
+    assert.match(replayed.stdout, /matched: \d steps, Initiating/)
+    assert.strictEqual(replayed.stderr, "")
+  }, 60_000)
+
   it("of a long stream keeps both ends, and replay says where it stops; the wire is there on request", async () => {
     const directory = temporary()
     const parties = await pair(directory)
