@@ -27,6 +27,16 @@ export class Unreadable extends Data.TaggedError("Unreadable")<{
 /** Where one unreadable file is the end of the command. */
 export const asFailure = (error: Unreadable): CommandFailed => usage(error.message)
 
+/** Where the others go on: what is said of one that could not be read. */
+export const notRead = (error: Unreadable | CommandFailed, json: boolean): Effect.Effect<void, CommandFailed> => {
+  if (error._tag === "CommandFailed") return Effect.fail(error)
+  const { fault, file, message, sentence } = error
+  return json ? Output.line(JSON.stringify({ file, outcome: "unreadable", sentence, fault })) : Output.remark(message)
+}
+
+export const headless = (file: string): Unreadable =>
+  new Unreadable({ file, sentence: "not a recording: it has no head" })
+
 /** A name of a file is somebody's text, too. */
 export const nameOf = (file: string): string => Describe.clean(file, nameCharsMax)
 
@@ -52,7 +62,7 @@ export const head = Effect.fnUntraced(
     const first = yield* Stream.runHead(reads(file))
     return Option.isSome(first) && first.value._tag === "Head"
       ? first.value.head
-      : yield* new Unreadable({ file, sentence: "not a recording: it has no head" })
+      : yield* headless(file)
   }
 )
 

@@ -175,6 +175,43 @@ describe("replay --diff", () => {
     assert.match(told.stdout, /received as sent; then a recording leaves steps out/)
   })
 
+  it("--sides compares as far as a side was written whose writer was killed", async () => {
+    const directory = temporary()
+    const cut = join(directory, "cut.ndjson")
+    const text = readFileSync(corpus("secure-session.recipient"), "utf8")
+    const footer = text.indexOf("\"FooterReceived\"")
+    for (const left of [text.slice(0, footer), text.slice(0, text.lastIndexOf("\n", footer))]) {
+      writeFileSync(cut, left)
+      for (const files of [[corpus("secure-session.initiator"), cut], [cut, corpus("secure-session.initiator")]]) {
+        const [one = "", other = ""] = files
+        const told = await run(["replay", one, "--diff", other, "--sides"])
+        assert.strictEqual(told.code, 0, told.stdout + told.stderr)
+        assert.match(told.stdout, /received as sent; then a recording ends before its stream did/)
+      }
+    }
+    const [head, ...steps] = text.trimEnd().split("\n")
+    // A side that was there to the end, and never heard it.
+    const without = steps.filter((step) => !step.includes("\"FooterReceived\""))
+    const renumbered = without.map((step, seq) => step.replace(/"seq":\d+/, `"seq":${seq}`))
+    writeFileSync(cut, [head, ...renumbered].join("\n"))
+    const lost = await run(["replay", corpus("secure-session.initiator"), "--diff", cut, "--sides"])
+    assert.strictEqual(lost.code, 1)
+    assert.match(lost.stdout, /sent by the initiator: \d+ received as sent, then missing: the footer/)
+  })
+
+  it("--sides refuses level shape, at which no two recordings have the same names", async () => {
+    const directory = temporary()
+    const [one = "", other = ""] = ["initiator", "recipient"].map((side) => {
+      const file = join(directory, `${side}.ndjson`)
+      const text = readFileSync(corpus(`secure-session.${side}`), "utf8")
+      writeFileSync(file, text.replace("\"config\":", "\"redacted\":true,\"level\":\"shape\",\"config\":"))
+      return file
+    })
+    const { code, stderr } = await run(["replay", one, "--diff", other, "--sides"])
+    assert.strictEqual(code, 2)
+    assert.match(stderr, /names of its own/)
+  })
+
   const file = "x.ndjson"
   it.each<readonly [string, ReadonlyArray<string>, RegExp]>([
     ["--sides alone", ["replay", file, "--sides"], /--sides needs --diff/],
