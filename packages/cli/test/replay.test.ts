@@ -215,6 +215,13 @@ describe("replay --diff", () => {
   const file = "x.ndjson"
   it.each<readonly [string, ReadonlyArray<string>, RegExp]>([
     ["--sides alone", ["replay", file, "--sides"], /--sides needs --diff/],
+    [
+      "what would do nothing beside --diff",
+      ["replay", file, "--diff", file, "--until", "3"],
+      /--until and --diff exclude/
+    ],
+    ["words among JSON", ["replay", file, "--describe", "--json"], /--describe and --json exclude/],
+    ["a diagram as JSON", ["replay", file, "--mermaid", "--json"], /--json and --mermaid exclude/],
     ["two recordings and --diff", ["replay", file, file, "--diff", file], /--diff takes one recording/],
     ["what is not there", ["replay", file, "--diff", file], /x\.ndjson/],
     ["one side twice", [
