@@ -11,6 +11,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { CommandFailed, exitCodes, usage } from "./exit.ts"
+import { fileWords } from "./fileWords.ts"
 import * as Output from "./output.ts"
 import { recordingFiles } from "./recordingFiles.ts"
 import { nameOf, notRead, type Unreadable } from "./recordingReads.ts"
@@ -69,7 +70,7 @@ const writeReport = Effect.fnUntraced(
     const fs = yield* FileSystem.FileSystem
     yield* Effect.mapError(
       fs.writeFileString(out, JUnit.report("xmpp-e2e replay", cases)),
-      (error) => usage(`${nameOf(out)}: ${error.message}`)
+      (error) => usage(`${nameOf(out)} cannot be written: ${fileWords(error)}`)
     )
   }
 )

@@ -12,7 +12,9 @@ export const replay = Command.make(
   "replay",
   {
     paths: Argument.String("path").pipe(
-      Argument.withDescription("Recordings, as --record writes them; directories of *.ndjson; patterns"),
+      Argument.withDescription(
+        "Recordings, as --record writes them; directories of *.ndjson; patterns; - is standard input"
+      ),
       Argument.atLeast(1)
     ),
     until: Flag.Int("until").pipe(

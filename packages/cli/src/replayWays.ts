@@ -1,7 +1,9 @@
 /** Which flags of `replay` go together. A flag that would do nothing is refused, so that nobody waits for what it does. */
 import * as Option from "effect/Option"
+import { standardInput } from "./standardInput.ts"
 
 export interface Ways {
+  readonly paths: ReadonlyArray<string>
   readonly until: Option.Option<number>
   readonly describe: boolean
   readonly diff: Option.Option<string>
@@ -25,6 +27,10 @@ export const contradiction = (input: Ways): string | undefined => {
   const [way] = ways
   if (ways.length > 1) return `${ways.join(" and ")} exclude each other`
   if (input.sides && way !== "--diff") return "--sides needs --diff OTHER, the recording of the other side"
+  const isTwice = way === "--diff" || way === "--interactive" || Option.isSome(input.html)
+  if (isTwice && [...input.paths, Option.getOrUndefined(input.diff)].includes(standardInput)) {
+    return `standard input can be read only once, which is too little for ${way ?? "--html"}; name a file`
+  }
   if (way === undefined) return input.describe && input.json ? excluding("--describe", "--json") : undefined
   if (way === "--against" && Option.isNone(input.reducer)) {
     return "--against needs --reducer MODULE, the version to compare with"

@@ -11,7 +11,9 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import { parse } from "node:path"
 import { CommandFailed, exitCodes, usage } from "./exit.ts"
+import { fileWords } from "./fileWords.ts"
 import * as Output from "./output.ts"
+import { nameOf } from "./recordingReads.ts"
 import { loadStep } from "./reducerModule.ts"
 
 export interface Request {
@@ -147,7 +149,7 @@ const write = Effect.fnUntraced(
     const beside = `${dir === "" ? "" : `${dir}/`}${name}.${other}${ext}`
     for (const [path, recording] of [[file, kept[kept.culprit]], [beside, kept[other]]] as const) {
       yield* fs.writeFileString(path, Recording.encode(recording)).pipe(
-        Effect.mapError(({ message }) => usage(`the recording cannot be written: ${message}`))
+        Effect.mapError((error) => usage(`the recording ${nameOf(path)} cannot be written: ${fileWords(error)}`))
       )
     }
     return [file, beside]

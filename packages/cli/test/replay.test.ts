@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process"
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
 import { longRecording } from "./longRecording.ts"
@@ -66,6 +67,27 @@ describe("replay", () => {
 
     writeFileSync(join(set, "c.ndjson"), bent(text))
     assert.strictEqual((await run(["replay", set])).code, 1, "a divergence weighs more")
+  })
+
+  it("reads standard input and pipes, and each file once, whatever it is called", async () => {
+    const { file, text } = recorded()
+    const piped = await run(["replay", "-", "--json"], text)
+    assert.strictEqual(piped.code, 0, piped.stderr)
+    assert.deepInclude(jsonLines(piped.stdout)[0], { file: "-", outcome: "matched" })
+    const fifo = join(temporary(), "pipe")
+    execFileSync("mkfifo", [fifo])
+    const reading = run(["replay", fifo])
+    writeFileSync(fifo, text)
+    assert.match((await reading).stdout, /pipe: matched: \d+ steps, Closed/)
+    const twice = await run(["replay", file, join(file, "..", ".", "romeo.ndjson"), relative(".", file)])
+    assert.match(twice.stdout, /^.*romeo\.ndjson: matched: \d+ steps, Closed\n$/)
+    for (const way of [["--diff", file], ["--interactive"]]) {
+      const refused = await run(["replay", "-", ...way], text)
+      assert.strictEqual(refused.code, 2)
+      assert.match(refused.stderr, /standard input can be read only once/)
+    }
+    const folder = await run(["replay", file, "--diff", join(file, "..")])
+    assert.match(folder.stderr, /: it is a directory, or a part of its path is none\n$/)
   })
 
   it("refuses a directory without recordings and a pattern that matches nothing", async () => {
