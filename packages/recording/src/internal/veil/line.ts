@@ -44,7 +44,9 @@ export const lineOf = (veil: Veil): (step: Step) => string => {
           `,"canReply":${canReply}}}`
       }
       case "SetTimer":
-        return `{"_tag":"SetTimer","timer":"${action.timer}","generation":${action.generation},"after":${action.after}}`
+        return `{"_tag":"SetTimer","timer":"${action.timer}","generation":${action.generation},"after":${
+          Steps.delay(action, veil)
+        }}`
     }
     return JSON.stringify(Steps.action(action, veil))
   }

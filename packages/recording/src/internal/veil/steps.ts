@@ -75,7 +75,7 @@ export const action = (action: Action.Action, veil: Veil): Action.Action => {
     case "Report":
       return { ...action, notice: notice(action.notice, veil) }
     case "SetTimer":
-      return action.timer === "certificate" ? { ...action, after: veil.lifetime(action.after) } : action
+      return { ...action, after: delay(action, veil) }
     case "SendFooter":
     case "SendWhitespace":
     case "StartTls":
@@ -88,6 +88,10 @@ export const action = (action: Action.Action, veil: Veil): Action.Action => {
       return action
   }
 }
+
+/** Only one timer has a delay that tells something: until the certificate ends. @internal */
+export const delay = ({ after, timer }: Extract<Action.Action, { _tag: "SetTimer" }>, veil: Veil): number =>
+  timer === "certificate" ? veil.lifetime(after) : after
 
 /** @internal */
 export const resumption = (of: Event.Resumption, veil: Veil): Event.Resumption => ({
