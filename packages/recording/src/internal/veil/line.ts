@@ -69,7 +69,7 @@ export const lineOf = (veil: Veil): (step: Step) => string => {
  */
 const startOf = (veil: Veil): (of: Element.Element) => string => {
   let last: Element.Element = { name: "", namespace: "", attributes: [], children: [] }
-  let text = ""
+  let text = begin(last, "")
   return (of) => {
     if (!beginsLike(last, of, veil)) {
       const attributes = of.attributes.map((each) => ({ ...each, value: attributeOfStanza(of.name, each, veil) }))
