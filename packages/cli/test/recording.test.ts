@@ -87,6 +87,8 @@ describe("--record", () => {
       await caller.until("Negotiated")
       caller.say("{\"stanza\":\"<message><body>echo</body></message>\"}\n")
       await caller.until("echo")
+      // Lines are gathered for a few milliseconds before they are written.
+      await new Promise((resolve) => setTimeout(resolve, 200))
       listener.child.kill("SIGKILL")
       await listener.ended
       const whole = await run(["replay", there])
@@ -107,7 +109,7 @@ describe("--record", () => {
     assert.match(demo.stderr(), /the recording .*demo\.ndjson ends early: no file may be as large as that/)
     const replayed = await run(["replay", file])
     assert.strictEqual(replayed.code, 0, replayed.stderr)
-    assert.match(replayed.stdout, /matched: \d steps, Initiating/)
+    assert.match(replayed.stdout, /matched: \d+ steps, [A-Z]/)
     assert.strictEqual(replayed.stderr, "")
   }, 60_000)
 
