@@ -51,6 +51,11 @@ export const sides = Effect.fnUntraced(function*({ json, one, other }: Pair): Co
   if (first.redacted !== second.redacted || first.level !== second.level) {
     return yield* usage("the recordings are not redacted alike: what they hold cannot be compared")
   }
+  if (first.level === "shape") {
+    return yield* usage(
+      "at level shape each side has names of its own, so that nothing can be compared; --record-level redacted gives both the same"
+    )
+  }
   let agreed = true
   for (const [from, to, by] of [[one, other, first], [other, one, second]] as const) {
     const found = yield* Effect.mapError(direction(from, to), asFailure)
@@ -94,26 +99,29 @@ const stepText = ({ actions, event, state }: Recording.Step): string =>
   `${Describe.event(event)}  => ${Describe.actions(actions)}  -> ${clean(state)}`
 
 /**
- * How one direction went; `unheard` is sent when the receiver had stopped listening, which is nobody's fault. `isCut` when
- * one of the recordings leaves steps out, so that nothing after them could be compared.
+ * How one direction went; `unheard` is sent when the receiver had stopped listening, which is nobody's fault. `cut` when
+ * one of the recordings leaves steps out (`gap`), or ends before its stream did (`end`), so that nothing after that could
+ * be compared.
  */
 interface Direction {
   readonly outcome: "agreed" | "missing" | "changed" | "extra"
   /** How many parts were the same before that. */
   readonly parts: number
   readonly unheard?: Compare.Crossing
-  readonly isCut?: true
+  readonly cut?: "gap" | "end"
   readonly mismatch?: Compare.Mismatch
 }
 
 const direction = Effect.fnUntraced(
   function*(from: string, to: string): Effect.fn.Return<Direction, Unreadable, FileSystem.FileSystem> {
     let isDeaf = false
-    let isCut = false
+    let hasGap = false
     let parts = 0
+    const ends = new Map<string, string>()
     const known = (file: string) =>
       Stream.takeWhile(steps(file), (step) => {
-        isCut ||= Compare.isAfterGap(step)
+        hasGap ||= Compare.isAfterGap(step)
+        ends.set(file, step.state)
         return !Compare.isAfterGap(step)
       })
     const sent = ended(each(known(from), Compare.sent))
@@ -132,17 +140,21 @@ const direction = Effect.fnUntraced(
     )
     if (Option.isNone(first)) return { outcome: "agreed", parts }
     const mismatch = first.value
-    if (mismatch._tag !== "Changed" && isCut) return { outcome: "agreed", parts, isCut }
+    if (mismatch._tag !== "Changed" && hasGap) return { outcome: "agreed", parts, cut: "gap" }
     if (mismatch._tag === "Missing" && isDeaf) return { outcome: "agreed", parts, unheard: mismatch.sent }
+    // The one that said no more may have been killed: then nobody knows what else it sent or received.
+    const silent = mismatch._tag === "Missing" ? to : from
+    if (mismatch._tag !== "Changed" && ends.get(silent) !== "Closed") return { outcome: "agreed", parts, cut: "end" }
     return { outcome: outcomes[mismatch._tag], parts, mismatch }
   }
 )
 
 const outcomes = { Missing: "missing", Changed: "changed", Extra: "extra" } as const
 
-const directionText = (sender: string, { isCut, mismatch, parts, unheard }: Direction): string => {
+const directionText = (sender: string, { cut, mismatch, parts, unheard }: Direction): string => {
   const before = `sent by the ${sender}: ${parts} received as sent`
-  if (isCut === true) return `${before}; then a recording leaves steps out, and the rest cannot be compared`
+  if (cut === "gap") return `${before}; then a recording leaves steps out, and the rest cannot be compared`
+  if (cut === "end") return `${before}; then a recording ends before its stream did, and the rest cannot be compared`
   if (unheard !== undefined) {
     return `${before}; from ${crossing(unheard)} on the other side had stopped listening`
   }

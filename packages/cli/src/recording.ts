@@ -71,8 +71,12 @@ const warnOfTls = Effect.fnUntraced(function*(flags: Flags): Effect.fn.Return<vo
 /** A new file; when it cannot be made that is said, and nothing written. */
 export const sinkOf = (file: string) => told(NodeRecorder.open(file))
 
+/** Who wanted a recording is told when there is none, and when it stops before the stream did. */
 const told = (open: ReturnType<typeof NodeRecorder.open>) =>
   open.pipe(
+    Effect.tap(({ flush }) =>
+      Effect.addFinalizer(() => flush.pipe(Effect.catch(({ message }) => Output.remark(message))))
+    ),
     Effect.map(({ write }) => write),
     Effect.catch(({ message }) => Effect.as(Output.remark(`this stream is not recorded: ${message}`), () => {}))
   )

@@ -1,29 +1,33 @@
 /**
- * Which recordings are meant: files as they are named, all `*.ndjson` below a directory, and what a pattern matches where
+ * Which recordings are meant: files as they are named (`-` is standard input), all `*.ndjson` below a directory, and what a pattern matches where
  * no file has that name.
  */
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import { glob } from "node:fs/promises"
-import { isAbsolute, join } from "node:path"
+import { isAbsolute, join, resolve } from "node:path"
 import { type CommandFailed, usage } from "./exit.ts"
+import { standardInput } from "./standardInput.ts"
 
-/** In the order named, those of a directory or pattern by name; each once. Naming nothing is a mistake, and told. */
+/** In the order named, those of a directory or pattern by name; each once, whatever it is called. Naming nothing is a mistake, and told. */
 export const recordingFiles = Effect.fnUntraced(
   function*(
     paths: ReadonlyArray<string>
   ): Effect.fn.Return<ReadonlyArray<string>, CommandFailed, FileSystem.FileSystem> {
-    const found = new Set<string>()
+    const found = new Map<string, string>()
     for (const path of paths) {
-      for (const file of yield* named(path)) found.add(file)
+      for (const file of yield* named(path)) {
+        if (!found.has(resolve(file))) found.set(resolve(file), file)
+      }
     }
-    return [...found]
+    return [...found.values()]
   }
 )
 
 const named = Effect.fnUntraced(
   function*(path: string): Effect.fn.Return<ReadonlyArray<string>, CommandFailed, FileSystem.FileSystem> {
     const fs = yield* FileSystem.FileSystem
+    if (path === standardInput) return [path]
     const info = yield* Effect.option(fs.stat(path))
     if (info._tag === "Some") return info.value.type === "Directory" ? yield* below(path) : [path]
     if (!/[*?[{]/.test(path)) return yield* usage(`${path}: no such file or directory`)

@@ -2,6 +2,7 @@
  * A recording on disk as a stream of what `Reading` finds in it, in bounded memory, with a word about progress on standard
  * error when it takes longer than a second.
  */
+import * as NodeStream from "@effect/platform-node/NodeStream"
 import { Describe } from "@xmpp-e2e/protocol"
 import { Reading, Recording, type RecordingError } from "@xmpp-e2e/recording"
 import * as Clock from "effect/Clock"
@@ -10,8 +11,11 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { createReadStream } from "node:fs"
 import { type CommandFailed, usage } from "./exit.ts"
+import { fileWords } from "./fileWords.ts"
 import * as Output from "./output.ts"
+import { standardInput } from "./standardInput.ts"
 
 /** A file that is no recording, or none that can be read to its end. `fault` is there when the file could be opened. */
 export class Unreadable extends Data.TaggedError("Unreadable")<{
@@ -27,19 +31,27 @@ export class Unreadable extends Data.TaggedError("Unreadable")<{
 /** Where one unreadable file is the end of the command. */
 export const asFailure = (error: Unreadable): CommandFailed => usage(error.message)
 
+/** Where the others go on: what is said of one that could not be read. */
+export const notRead = (error: Unreadable | CommandFailed, json: boolean): Effect.Effect<void, CommandFailed> => {
+  if (error._tag === "CommandFailed") return Effect.fail(error)
+  const { fault, file, message, sentence } = error
+  return json ? Output.line(JSON.stringify({ file, outcome: "unreadable", sentence, fault })) : Output.remark(message)
+}
+
+export const headless = (file: string): Unreadable =>
+  new Unreadable({ file, sentence: "not a recording: it has no head" })
+
 /** A name of a file is somebody's text, too. */
 export const nameOf = (file: string): string => Describe.clean(file, nameCharsMax)
 
 /** Everything before the first fault, and then the fault. */
 export const reads = (file: string): Stream.Stream<Recording.Read, Unreadable, FileSystem.FileSystem> =>
   Stream.unwrap(Effect.gen(function*() {
-    const fs = yield* FileSystem.FileSystem
     const progress = yield* watch(file)
     const reading = Reading.make()
-    return fs.stream(file).pipe(
+    return (yield* bytesOf(file)).pipe(
       Stream.tap((bytes) => progress(bytes.length)),
       Stream.decodeText,
-      Stream.mapError((error) => new Unreadable({ file, sentence: error.message })),
       Stream.map((text) => reading.push(text)),
       Stream.concat(Stream.suspend(() => Stream.succeed(reading.end()))),
       Stream.flatMap((piece) => told(file, piece))
@@ -52,7 +64,7 @@ export const head = Effect.fnUntraced(
     const first = yield* Stream.runHead(reads(file))
     return Option.isSome(first) && first.value._tag === "Head"
       ? first.value.head
-      : yield* new Unreadable({ file, sentence: "not a recording: it has no head" })
+      : yield* headless(file)
   }
 )
 
@@ -75,6 +87,26 @@ const told = (file: string, { error, reads }: Reading.Piece): Stream.Stream<Reco
         new Unreadable({ file, sentence: Describe.clean(error.message, sentenceCharsMax), fault: error.reason })
       )
     )
+
+/** What is no file on a disk, such as a pipe, can only be read onwards. */
+const bytesOf = Effect.fnUntraced(
+  function*(
+    file: string
+  ): Effect.fn.Return<Stream.Stream<Uint8Array, Unreadable>, never, FileSystem.FileSystem> {
+    const fs = yield* FileSystem.FileSystem
+    const info = yield* Effect.option(fs.stat(file))
+    const isOnDisk = Option.isNone(info) || info.value.type === "File" || info.value.type === "Directory"
+    if (isOnDisk && file !== standardInput) {
+      return Stream.mapError(fs.stream(file), (error) => new Unreadable({ file, sentence: fileWords(error) }))
+    }
+    return NodeStream.fromReadable<Uint8Array, Unreadable>({
+      evaluate: () => file === standardInput ? process.stdin : createReadStream(file),
+      onError: (cause) => new Unreadable({ file, sentence: Describe.clean(String(cause), sentenceCharsMax) }),
+      // Not more in memory than is read at once.
+      chunkSize: 1
+    })
+  }
+)
 
 /** Counts bytes; at most once a second it says how many of how many. */
 const watch = Effect.fnUntraced(

@@ -1,37 +1,16 @@
-/**
- * `replay --reducer MODULE`, and `--against MODULE`: recordings folded through another version of the reducer than ours,
- * and the first step at which two versions differ. A module is a program and is run: only modules that the user names.
- */
+/** `replay --reducer MODULE --against MODULE`: the first step of each recording at which two versions of the reducer differ. */
 import { Describe, State } from "@xmpp-e2e/protocol"
 import { Recording, Replay } from "@xmpp-e2e/recording"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
-import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { resolve } from "node:path"
-import { pathToFileURL } from "node:url"
 import { CommandFailed, exitCodes, usage } from "./exit.ts"
 import * as Output from "./output.ts"
 import { recordingFiles } from "./recordingFiles.ts"
-import { asFailure, nameOf, reads } from "./recordingReads.ts"
-
-/** The reducer of a module: its `initial` and `step`, or those of its `Step`, as `@xmpp-e2e/protocol` has them. */
-export const load = Effect.fnUntraced(function*(module: string): Effect.fn.Return<Replay.Folds, CommandFailed> {
-  const loaded = yield* Effect.tryPromise({
-    try: (): Promise<unknown> => import(pathToFileURL(resolve(module)).href),
-    catch: (error) => usage(`${nameOf(module)} cannot be loaded as a module: ${Describe.clean(String(error))}`)
-  })
-  if (isReducer(loaded)) return loaded
-  if (Predicate.hasProperty(loaded, "Step") && isReducer(loaded.Step)) return loaded.Step
-  return yield* usage(
-    `${nameOf(module)} is no reducer: it has to export the functions initial and step, or Step with them`
-  )
-})
-
-/** That these functions are what they are called is for whoever named the module to say. */
-const isReducer = (module: unknown): module is Replay.Folds =>
-  Predicate.hasProperty(module, "initial") && Predicate.isFunction(module.initial) &&
-  Predicate.hasProperty(module, "step") && Predicate.isFunction(module.step)
+import { headless, nameOf, notRead, reads, type Unreadable } from "./recordingReads.ts"
+import { load } from "./reducerModule.ts"
+import { recordings } from "./replayText.ts"
 
 export interface Request {
   readonly paths: ReadonlyArray<string>
@@ -47,15 +26,24 @@ export const bisect = Effect.fnUntraced(
     const other = yield* load(request.against)
     const files = yield* recordingFiles(request.paths)
     let differing = 0
+    let unreadable = 0
     for (const file of files) {
-      const found = yield* firstDifference(file, one, other)
+      const outcome = yield* Effect.result(firstDifference(file, one, other))
+      if (Result.isFailure(outcome)) {
+        unreadable += 1
+        yield* notRead(outcome.failure, request.json)
+        continue
+      }
+      const found = outcome.success
       if (found._tag === "Diverged") differing += 1
       yield* Output.line(request.json ? JSON.stringify({ file, ...asJson(found) }) : asText(file, request, found))
     }
+    const all = recordings(files.length)
     if (differing > 0) {
-      const sentence = `the two reducers differ on ${differing} of ${files.length} recordings`
+      const sentence = `the two reducers differ on ${differing} of ${all}`
       return yield* new CommandFailed({ code: exitCodes.failed, sentence })
     }
+    if (unreadable > 0) return yield* usage(`${unreadable} of ${all} could not be read`)
   }
 )
 
@@ -68,27 +56,25 @@ const firstDifference = Effect.fnUntraced(
     file: string,
     one: Replay.Folds,
     other: Replay.Folds
-  ): Effect.fn.Return<Replay.Replay, CommandFailed, FileSystem.FileSystem> {
-    let state: State.State | undefined
-    let replay: Replay.Replay | undefined
+  ): Effect.fn.Return<Replay.Replay, Unreadable | CommandFailed, FileSystem.FileSystem> {
+    // What the one has come to, and the other.
+    let folds: { readonly state: State.State; readonly replay: Replay.Replay } | undefined
     const take = (read: Recording.Read): void => {
       if (read._tag === "Head") {
         // Answers of both are fresh, so there is nothing to redact.
         const { redacted: _redacted, ...head } = read.head
-        state = one.initial(head.config)
-        replay = Replay.start(head, other)
-      } else if (read._tag === "Line" && Recording.isStep(read.line) && state !== undefined && replay !== undefined) {
-        const [after, actions] = one.step(state, read.line.event)
-        state = after
-        replay = Replay.next(replay, { ...read.line, actions, state: State.label(after) }, other)
+        folds = { state: one.initial(head.config), replay: Replay.start(head, other) }
+      } else if (read._tag === "Line" && Recording.isStep(read.line) && folds !== undefined) {
+        const [state, actions] = one.step(folds.state, read.line.event)
+        const expected = { ...read.line, actions, state: State.label(state) }
+        folds = { state, replay: Replay.next(folds.replay, expected, other) }
       }
     }
     yield* reads(file).pipe(
-      Stream.mapError(asFailure),
-      Stream.takeUntil(() => replay?._tag === "Diverged"),
+      Stream.takeUntil(() => folds?.replay._tag === "Diverged"),
       Stream.runForEach((read) => guarded(file, () => read, () => take(read)))
     )
-    return replay ?? (yield* usage(`${nameOf(file)}: not a recording: it has no head`))
+    return folds === undefined ? yield* headless(file) : folds.replay
   }
 )
 

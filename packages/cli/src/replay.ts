@@ -11,10 +11,11 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { CommandFailed, exitCodes, usage } from "./exit.ts"
+import { fileWords } from "./fileWords.ts"
 import * as Output from "./output.ts"
 import { recordingFiles } from "./recordingFiles.ts"
-import { nameOf, type Unreadable } from "./recordingReads.ts"
-import { load } from "./reducers.ts"
+import { nameOf, notRead, type Unreadable } from "./recordingReads.ts"
+import { load } from "./reducerModule.ts"
 import { replayFile, type Told } from "./replayFile.ts"
 import * as Text from "./replayText.ts"
 
@@ -54,7 +55,7 @@ const tell = Effect.fnUntraced(
     outcome: Result.Result<Told, Unreadable | CommandFailed>,
     request: Request
   ): Effect.fn.Return<void, CommandFailed> {
-    if (Result.isFailure(outcome)) return yield* notRead(outcome.failure, request)
+    if (Result.isFailure(outcome)) return yield* notRead(outcome.failure, request.json)
     const told = outcome.success
     yield* Output.line(request.json ? Text.json(file, told) : Text.sentence(file, request.until, told))
     if (told.torn !== undefined) yield* Output.remark(`${nameOf(file)}: ${told.torn}; the rest was read`)
@@ -69,15 +70,10 @@ const writeReport = Effect.fnUntraced(
     const fs = yield* FileSystem.FileSystem
     yield* Effect.mapError(
       fs.writeFileString(out, JUnit.report("xmpp-e2e replay", cases)),
-      (error) => usage(`${nameOf(out)}: ${error.message}`)
+      (error) => usage(`${nameOf(out)} cannot be written: ${fileWords(error)}`)
     )
   }
 )
-
-const notRead = (error: Unreadable | CommandFailed, { json }: Request): Effect.Effect<void, CommandFailed> => {
-  if (error._tag === "CommandFailed") return Effect.fail(error)
-  return json ? Output.line(Text.unreadableJson(error)) : Output.remark(error.message)
-}
 
 /** What came out otherwise weighs more than what could not be read. */
 const judge = ({ diverged, matched, unreadable }: Text.Counts): Effect.Effect<void, CommandFailed> => {

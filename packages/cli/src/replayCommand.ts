@@ -3,17 +3,18 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import type * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
-import { type CommandFailed, usage } from "./exit.ts"
-import { json } from "./flags.ts"
+import { usage } from "./exit.ts"
 import { html } from "./htmlFlag.ts"
+import { contradiction, wayOf } from "./replayWays.ts"
 
 export const replay = Command.make(
   "replay",
   {
     paths: Argument.String("path").pipe(
-      Argument.withDescription("Recordings, as --record writes them; directories of *.ndjson; patterns"),
+      Argument.withDescription(
+        "Recordings, as --record writes them; directories of *.ndjson; patterns; - is standard input"
+      ),
       Argument.atLeast(1)
     ),
     until: Flag.Int("until").pipe(
@@ -72,23 +73,19 @@ export const replay = Command.make(
       Flag.optional
     ),
     html,
-    json
+    json: Flag.Boolean("json").pipe(
+      Flag.withDescription("NDJSON on standard output: an object for each recording, and then their sum"),
+      Flag.withDefault(false)
+    )
   },
   Effect.fnUntraced(function*(input) {
-    const ways = [
-      Option.isSome(input.diff) ? "--diff" : "",
-      Option.isSome(input.against) ? "--against" : "",
-      input.interactive ? "--interactive" : "",
-      input.mermaid ? "--mermaid" : "",
-      Option.isSome(input.pcapng) ? "--pcapng" : ""
-    ].filter((way) => way !== "")
-    if (ways.length > 1) return yield* usage(`${ways.join(" and ")} exclude each other`)
-    if (input.sides && Option.isNone(input.diff)) {
-      return yield* usage("--sides needs --diff OTHER, the recording of the other side")
+    const wrong = contradiction(input)
+    if (wrong !== undefined) return yield* usage(wrong)
+    const way = wayOf(input)
+    if (Option.isSome(input.against) && Option.isSome(input.reducer)) {
+      const { bisect } = yield* Effect.promise(() => import("./reducers.ts"))
+      return yield* bisect({ ...input, reducer: input.reducer.value, against: input.against.value })
     }
-    const [way] = ways
-    if (way !== undefined && Option.isSome(input.html)) return yield* usage(`--html and ${way} exclude each other`)
-    if (Option.isSome(input.against)) return yield* bisect(input, input.against.value)
     if (Option.isSome(input.html)) {
       const { writePage } = yield* Effect.promise(() => import("./htmlPage.ts"))
       yield* writePage(input.paths, input.html.value)
@@ -111,16 +108,3 @@ export const replay = Command.make(
     return yield* Option.isSome(input.pcapng) ? pcapng(file, input.pcapng.value) : mermaid(file)
   })
 ).pipe(Command.withDescription("Fold recordings through the reducer: do they still come out the same?"))
-
-const bisect = Effect.fnUntraced(function*(
-  { json, paths, reducer }: {
-    readonly paths: ReadonlyArray<string>
-    readonly reducer: Option.Option<string>
-    readonly json: boolean
-  },
-  against: string
-): Effect.fn.Return<void, CommandFailed, FileSystem.FileSystem> {
-  if (Option.isNone(reducer)) return yield* usage("--against needs --reducer MODULE, the version to compare with")
-  const { bisect } = yield* Effect.promise(() => import("./reducers.ts"))
-  yield* bisect({ paths, reducer: reducer.value, against, json })
-})

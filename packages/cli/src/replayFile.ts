@@ -6,7 +6,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { CommandFailed } from "./exit.ts"
 import * as Output from "./output.ts"
-import { reads, Unreadable } from "./recordingReads.ts"
+import { headless, reads, type Unreadable } from "./recordingReads.ts"
 import { guarded } from "./reducers.ts"
 
 export interface Told {
@@ -32,7 +32,7 @@ export const replayFile = Effect.fnUntraced(
       Stream.takeWhile((read) => !isBeyond(read, wishes.until)),
       Stream.runForEachArray((all) => Effect.flatMap(folded(file, all, fold.take), Output.lines))
     )
-    return fold.told() ?? (yield* new Unreadable({ file, sentence: "not a recording: it has no head" }))
+    return fold.told() ?? (yield* headless(file))
   }
 )
 

@@ -3,7 +3,7 @@ import { Describe, State } from "@xmpp-e2e/protocol"
 import { Explain, type JUnit } from "@xmpp-e2e/recording"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { nameOf, type Unreadable } from "./recordingReads.ts"
+import { nameOf } from "./recordingReads.ts"
 import type { Told } from "./replayFile.ts"
 
 /** Each recording is one of the first three; `torn` counts those of them whose last line was incomplete. */
@@ -52,9 +52,6 @@ export const testCase = (
   const { replay, torn } = outcome.success
   return { name, seconds, outcome: replay, ...(torn === undefined ? {} : { remark: torn }) }
 }
-
-export const unreadableJson = ({ fault, file, sentence }: Unreadable): string =>
-  JSON.stringify({ file, outcome: "unreadable", sentence, fault })
 
 /** JSON for people: an address or a name inside may hold what a terminal would obey. */
 export const stateLines = (state: unknown): ReadonlyArray<string> =>

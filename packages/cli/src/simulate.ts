@@ -2,16 +2,19 @@
  * `simulate`: sessions of two endpoints on the simulated network of the test kit, one for each seed, judged by all of its
  * rules. The first that breaks one is made small and written down.
  */
+import { Describe } from "@xmpp-e2e/protocol"
 import { Recording } from "@xmpp-e2e/recording"
-import { Fault, Hunt, Link, Plan, type Run, Simulator, type Subject } from "@xmpp-e2e/testkit"
+import { Fault, Hunt, Link, Plan, Simulator, type Subject } from "@xmpp-e2e/testkit"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
-import { parse, resolve } from "node:path"
-import { pathToFileURL } from "node:url"
+import { parse } from "node:path"
 import { CommandFailed, exitCodes, usage } from "./exit.ts"
+import { fileWords } from "./fileWords.ts"
 import * as Output from "./output.ts"
+import { nameOf } from "./recordingReads.ts"
+import { loadStep } from "./reducerModule.ts"
 
 export interface Request {
   readonly seed: number
@@ -27,7 +30,7 @@ export const simulate = Effect.fnUntraced(
     const choice = { faults: yield* kindsOf(request.faults) }
     if (request.runs < 1) return yield* usage(`--runs ${request.runs}: at least one session is needed`)
     const subject: Subject.Subject = Option.isSome(request.reducer)
-      ? { step: yield* reducerOf(request.reducer.value) }
+      ? yield* Effect.map(loadStep(request.reducer.value), ({ step }) => ({ step }))
       : {}
     const began = yield* Clock.currentTimeMillis
     const tally = emptyTally()
@@ -127,7 +130,10 @@ const guarded = <A>(run: () => A): Effect.Effect<A, CommandFailed> =>
   Effect.try({
     try: run,
     catch: (thrown) =>
-      new CommandFailed({ code: exitCodes.failed, sentence: `the reducer throws, which none may: ${String(thrown)}` })
+      new CommandFailed({
+        code: exitCodes.failed,
+        sentence: `the reducer throws, which none may: ${Describe.clean(String(thrown))}`
+      })
   })
 
 /** The end to blame goes to `file`, the other one beside it. */
@@ -143,7 +149,7 @@ const write = Effect.fnUntraced(
     const beside = `${dir === "" ? "" : `${dir}/`}${name}.${other}${ext}`
     for (const [path, recording] of [[file, kept[kept.culprit]], [beside, kept[other]]] as const) {
       yield* fs.writeFileString(path, Recording.encode(recording)).pipe(
-        Effect.mapError(({ message }) => usage(`the recording cannot be written: ${message}`))
+        Effect.mapError((error) => usage(`the recording ${nameOf(path)} cannot be written: ${fileWords(error)}`))
       )
     }
     return [file, beside]
@@ -161,17 +167,6 @@ const kindsOf = (list: string): Effect.Effect<ReadonlyArray<Fault.Kind>, Command
     ? Effect.succeed(Fault.kinds.filter((kind) => wanted.includes(kind)))
     : usage(`--faults: there is no fault "${strange}"; there are ${Fault.kinds.join(", ")}`)
 }
-
-const reducerOf = Effect.fnUntraced(function*(file: string): Effect.fn.Return<Run.Reduce, CommandFailed> {
-  const module = yield* Effect.tryPromise({
-    try: (): Promise<unknown> => import(pathToFileURL(resolve(file)).href),
-    catch: (cause) => usage(`--reducer ${file} cannot be loaded: ${String(cause)}`)
-  })
-  return isReducer(module) ? module.step : yield* usage(`--reducer ${file} exports no function \`step\``)
-})
-
-const isReducer = (module: unknown): module is { readonly step: Run.Reduce } =>
-  typeof module === "object" && module !== null && "step" in module && typeof module.step === "function"
 
 const batch = 20
 const progressMillis = 2_000

@@ -31,11 +31,20 @@ export interface Running {
 
 export const start = (
   args: ReadonlyArray<string>,
-  options: { readonly input?: "pipe" | "ignore"; readonly heapMegabytes?: number } = {}
+  options: {
+    readonly input?: "pipe" | "ignore"
+    readonly heapMegabytes?: number
+    /** How long a file may become, in blocks of the shell; as if the disk were full then. */
+    readonly fileBlocksMax?: number
+  } = {}
 ): Running => {
-  const { heapMegabytes } = options
+  const { fileBlocksMax, heapMegabytes } = options
+  const command = [process.execPath, bin, ...args]
   const bound = heapMegabytes === undefined ? {} : { NODE_OPTIONS: `--max-old-space-size=${heapMegabytes}` }
-  const child = spawn(process.execPath, [bin, ...args], {
+  const [program = "", ...rest] = fileBlocksMax === undefined
+    ? command
+    : ["sh", "-c", `ulimit -f ${fileBlocksMax}; exec "$0" "$@"`, ...command]
+  const child = spawn(program, rest, {
     stdio: [options.input ?? "pipe", "pipe", "pipe"],
     env: { ...process.env, NO_COLOR: "1", ...bound }
   })

@@ -87,6 +87,8 @@ describe("--record", () => {
       await caller.until("Negotiated")
       caller.say("{\"stanza\":\"<message><body>echo</body></message>\"}\n")
       await caller.until("echo")
+      // Lines are gathered for a few milliseconds before they are written.
+      await new Promise((resolve) => setTimeout(resolve, 200))
       listener.child.kill("SIGKILL")
       await listener.ended
       const whole = await run(["replay", there])
@@ -99,6 +101,17 @@ describe("--record", () => {
     },
     60_000
   )
+
+  it("a disk that takes no more is told, and what it took is a recording", async () => {
+    const file = join(temporary(), "demo.ndjson")
+    const demo = start(["demo", "--record", file], { input: "ignore", fileBlocksMax: 8 })
+    assert.strictEqual(await demo.ended, 0, demo.stderr())
+    assert.match(demo.stderr(), /the recording .*demo\.ndjson ends early: no file may be as large as that/)
+    const replayed = await run(["replay", file])
+    assert.strictEqual(replayed.code, 0, replayed.stderr)
+    assert.match(replayed.stdout, /matched: \d+ steps, [A-Z]/)
+    assert.strictEqual(replayed.stderr, "")
+  }, 60_000)
 
   it("of a long stream keeps both ends, and replay says where it stops; the wire is there on request", async () => {
     const directory = temporary()

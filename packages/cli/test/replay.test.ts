@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process"
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
 import { longRecording } from "./longRecording.ts"
@@ -66,6 +67,27 @@ describe("replay", () => {
 
     writeFileSync(join(set, "c.ndjson"), bent(text))
     assert.strictEqual((await run(["replay", set])).code, 1, "a divergence weighs more")
+  })
+
+  it("reads standard input and pipes, and each file once, whatever it is called", async () => {
+    const { file, text } = recorded()
+    const piped = await run(["replay", "-", "--json"], text)
+    assert.strictEqual(piped.code, 0, piped.stderr)
+    assert.deepInclude(jsonLines(piped.stdout)[0], { file: "-", outcome: "matched" })
+    const fifo = join(temporary(), "pipe")
+    execFileSync("mkfifo", [fifo])
+    const reading = run(["replay", fifo])
+    writeFileSync(fifo, text)
+    assert.match((await reading).stdout, /pipe: matched: \d+ steps, Closed/)
+    const twice = await run(["replay", file, join(file, "..", ".", "romeo.ndjson"), relative(".", file)])
+    assert.match(twice.stdout, /^.*romeo\.ndjson: matched: \d+ steps, Closed\n$/)
+    for (const way of [["--diff", file], ["--interactive"]]) {
+      const refused = await run(["replay", "-", ...way], text)
+      assert.strictEqual(refused.code, 2)
+      assert.match(refused.stderr, /standard input can be read only once/)
+    }
+    const folder = await run(["replay", file, "--diff", join(file, "..")])
+    assert.match(folder.stderr, /: it is a directory, or a part of its path is none\n$/)
   })
 
   it("refuses a directory without recordings and a pattern that matches nothing", async () => {
@@ -175,9 +197,53 @@ describe("replay --diff", () => {
     assert.match(told.stdout, /received as sent; then a recording leaves steps out/)
   })
 
+  it("--sides compares as far as a side was written whose writer was killed", async () => {
+    const directory = temporary()
+    const cut = join(directory, "cut.ndjson")
+    const text = readFileSync(corpus("secure-session.recipient"), "utf8")
+    const footer = text.indexOf("\"FooterReceived\"")
+    for (const left of [text.slice(0, footer), text.slice(0, text.lastIndexOf("\n", footer))]) {
+      writeFileSync(cut, left)
+      for (const files of [[corpus("secure-session.initiator"), cut], [cut, corpus("secure-session.initiator")]]) {
+        const [one = "", other = ""] = files
+        const told = await run(["replay", one, "--diff", other, "--sides"])
+        assert.strictEqual(told.code, 0, told.stdout + told.stderr)
+        assert.match(told.stdout, /received as sent; then a recording ends before its stream did/)
+      }
+    }
+    const [head, ...steps] = text.trimEnd().split("\n")
+    // A side that was there to the end, and never heard it.
+    const without = steps.filter((step) => !step.includes("\"FooterReceived\""))
+    const renumbered = without.map((step, seq) => step.replace(/"seq":\d+/, `"seq":${seq}`))
+    writeFileSync(cut, [head, ...renumbered].join("\n"))
+    const lost = await run(["replay", corpus("secure-session.initiator"), "--diff", cut, "--sides"])
+    assert.strictEqual(lost.code, 1)
+    assert.match(lost.stdout, /sent by the initiator: \d+ received as sent, then missing: the footer/)
+  })
+
+  it("--sides refuses level shape, at which no two recordings have the same names", async () => {
+    const directory = temporary()
+    const [one = "", other = ""] = ["initiator", "recipient"].map((side) => {
+      const file = join(directory, `${side}.ndjson`)
+      const text = readFileSync(corpus(`secure-session.${side}`), "utf8")
+      writeFileSync(file, text.replace("\"config\":", "\"redacted\":true,\"level\":\"shape\",\"config\":"))
+      return file
+    })
+    const { code, stderr } = await run(["replay", one, "--diff", other, "--sides"])
+    assert.strictEqual(code, 2)
+    assert.match(stderr, /names of its own/)
+  })
+
   const file = "x.ndjson"
   it.each<readonly [string, ReadonlyArray<string>, RegExp]>([
     ["--sides alone", ["replay", file, "--sides"], /--sides needs --diff/],
+    [
+      "what would do nothing beside --diff",
+      ["replay", file, "--diff", file, "--until", "3"],
+      /--until and --diff exclude/
+    ],
+    ["words among JSON", ["replay", file, "--describe", "--json"], /--describe and --json exclude/],
+    ["a diagram as JSON", ["replay", file, "--mermaid", "--json"], /--json and --mermaid exclude/],
     ["two recordings and --diff", ["replay", file, file, "--diff", file], /--diff takes one recording/],
     ["what is not there", ["replay", file, "--diff", file], /x\.ndjson/],
     ["one side twice", [

@@ -53,6 +53,31 @@ describe("replay --reducer", () => {
     assert.match(same.stdout, /secure-session\.initiator\.ndjson: the same, \d+ steps/)
   })
 
+  it("--against goes on after what cannot be read, and says so", async () => {
+    const bad = join(temporary(), "bad.ndjson")
+    writeFileSync(bad, "no recording\n")
+    const words = await run(["replay", "--reducer", ours, "--against", ours, bad, session])
+    assert.strictEqual(words.code, 2)
+    assert.match(words.stdout, /secure-session\.initiator\.ndjson: the same, \d+ steps/)
+    assert.match(words.stderr, /bad\.ndjson: not a recording.*\n1 of 2 recordings could not be read/)
+    const json = await run(["replay", "--reducer", ours, "--against", ours, bad, session, "--json"])
+    assert.deepStrictEqual(json.stdout.trim().split("\n").map((line) => JSON.parse(line).outcome), [
+      "unreadable",
+      "same"
+    ])
+    const bent = mutant("CloseRequested", "[state, []]")
+    assert.strictEqual((await run(["replay", "--reducer", ours, "--against", bent, bad, session])).code, 1)
+  })
+
+  it("refuses a reducer that has no state to begin with", async () => {
+    const empty = join(temporary(), "empty.mjs")
+    writeFileSync(empty, "export const initial = () => undefined\nexport const step = () => undefined")
+    const { code, stderr, stdout } = await run(["replay", "--reducer", empty, "--against", empty, session])
+    assert.strictEqual(code, 1)
+    assert.match(stderr, /the reducer threw at step 0/)
+    assert.strictEqual(stdout, "")
+  })
+
   it("survives a reducer that throws, and says where it did", async () => {
     const thrower = mutant("CloseRequested", "null.nothing")
     for (const more of [[], ["--against", ours]]) {

@@ -81,7 +81,7 @@ describe("simulate", () => {
     [
       "a module without a reducer",
       ["--reducer", fileURLToPath(new URL("raw.ts", import.meta.url))],
-      /exports no function/
+      /is no reducer: it has to export the function step/
     ],
     ["a place that cannot be written to", ["--reducer", misnaming, "--out", "/dev/null/x"], /cannot be written/]
   ]

@@ -87,7 +87,10 @@ export const received = (step: Recording.Step): ReadonlyArray<Crossing> => {
  */
 export const deafens = (step: Recording.Step): boolean =>
   step.event._tag === "InputRejected" ||
-  step.actions.some(({ _tag }) => _tag === "StopInput" || _tag === "DropTransport")
+  step.actions.some(({ _tag }) => _tag === "StopInput" || _tag === "DropTransport" && !isGone(step.event))
+
+/** Then there is nothing left to listen to, and dropping it is no choice. */
+const isGone = ({ _tag }: Event.Event): boolean => _tag === "TransportLost" || _tag === "TransportEnded"
 
 /**
  * Whether steps were left out before this one. What crossed the wire then nobody knows, so a comparison ends here.

@@ -12,6 +12,7 @@ import { hmac } from "@noble/hashes/hmac.js"
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Address from "@xmpp-e2e/protocol/Address"
+import * as Language from "@xmpp-e2e/protocol/Language"
 
 /**
  * The names of one secret.
@@ -33,6 +34,11 @@ export interface Pseudonyms {
   readonly fingerprint: (text: string) => string
   /** Host and port of a redirection. Space around it means nothing. */
   readonly host: (text: string) => string
+  /**
+   * A tag of RFC 5646 with its language, script and region; its other subtags, which may be anything, become others that
+   * are equal when they were. What is no tag stays none.
+   */
+  readonly language: (tag: string) => string
 }
 
 /**
@@ -76,7 +82,28 @@ export const make = (secret: Uint8Array | string, naming: Address.Naming): Pseud
     host: remembering((text) => {
       const trimmed = text.trim()
       return trimmed === "" ? trimmed : short("h", trimmed)
-    })
+    }),
+    language: remembering(languageOf((text) => digest("l", text)))
+  }
+}
+
+const languageOf = (digest: (text: string) => string): (tag: string) => string => {
+  let singles: ReadonlyArray<string> | undefined
+  // One letter for one letter: the lookup of a language drops those that came to stand last (RFC 4647 §3.4).
+  const single = (letter: string): string => {
+    singles ??= Array.from(letters, (each) => ({ each, by: digest(each) }))
+      .sort((one, other) => one.by < other.by ? -1 : 1)
+      .map(({ each }) => each)
+    return singles[letters.indexOf(letter)] ?? letter
+  }
+  const lettered = (digits: string): string =>
+    digits.replace(/[0-9]/g, (digit) => letters.charAt(Number(digit) + hexLetters))
+  const subtag = (text: string): string =>
+    text.length === 1 ? single(text.toLowerCase()) : lettered(digest(text.toLowerCase()).slice(0, subtagLetters))
+  return (tag) => {
+    if (!Language.isTag(tag)) return "?".repeat(tag.length)
+    const known = languageScriptRegion.exec(tag)?.[0] ?? ""
+    return known + tag.slice(known.length).replace(/[A-Za-z0-9]+/g, subtag)
   }
 }
 
@@ -93,10 +120,16 @@ const remembering = (rename: (text: string) => string): (text: string) => string
   }
 }
 
+/** RFC 5646 §2.1, as far as registries are short; or what says that a private or an irregular tag follows. */
+const languageScriptRegion = /^(?:[ix]|[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?)(?=-|$)/i
+
 const wildcard = "*."
 const partDigits = 12
 const labelDigits = 8
 const idDigits = 16
+const subtagLetters = 8
+const hexLetters = 6
+const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
 /** A domain has at most 1023 octets (RFC 7622 §3.2); of a longer one, only the last labels are told apart. */
 const labelsMax = 100
 const knownMax = 1024

@@ -16,8 +16,9 @@
  * unredacted recording, can test whether an address is one he thinks of; others cannot, as long as the recipient
  * draws ids at random. A secret agreed upon keeps out those too, and shows which of several streams are of the same people.
  *
- * What stays: roles, policy, limits, timeouts and languages, TLS version and cipher, sizes, times between steps, the number
- * of labels of a domain, and which names are equal. Whoever knows some of that anyway may recognise it.
+ * What stays: roles, policy, limits, timeouts and languages, TLS version and cipher, namespaces and prefixes, sizes, times
+ * between steps, for how many days a certificate is still good, the number of labels of a domain, and which names are
+ * equal. Whoever knows some of that anyway may recognise it.
  *
  * The bound on what waits for the negotiation (`heldBytesMax`) is compared with lengths, in which those of addresses have
  * changed: a queue filled to within a few octets a stanza may then come out otherwise.
@@ -30,7 +31,7 @@ import * as Passing from "./internal/passing.ts"
 import * as Heads from "./internal/veil/heads.ts"
 import { lineOf } from "./internal/veil/line.ts"
 import * as Steps from "./internal/veil/steps.ts"
-import { named } from "./internal/veil/veil.ts"
+import { drawn, named } from "./internal/veil/veil.ts"
 import * as Pseudonym from "./Pseudonym.ts"
 import * as Recording from "./Recording.ts"
 
@@ -64,7 +65,7 @@ export const make = (
   secret: Uint8Array | string,
   naming: Address.Naming
 ): Redactor => {
-  const veil = Pseudonym.make(secret, naming)
+  const veil = drawn(Pseudonym.make(secret, naming))
   return {
     head: ({ config, startedAt, trust }) => {
       const believed = trust === undefined || level === "shape" ? undefined : Heads.trust(trust)
@@ -106,8 +107,8 @@ export const secretOf = (role: Config.Config["role"], event: Event.Event): strin
 
 /**
  * A whole recording. Chunks of the wire hold everything in full and are left out, and so are TLS and its secrets. Without a
- * secret, and without an id of the stream, the whole recording is the secret: its other side then gets other names. What is
- * redacted as much already stays as it is.
+ * secret, and without an id of the stream, the whole recording is the secret: its other side then gets other names. So it is
+ * at `shape`, where names are to agree with nothing. What is redacted as much already stays as it is.
  *
  * @since 0.1.0
  * @category combinators
@@ -122,7 +123,7 @@ export const recording = (
   const steps = Recording.steps(recording)
   const redactor = make(
     level,
-    secret ?? sharedBy(head.config, steps) ?? Recording.encode(recording),
+    secret ?? (level === "redacted" ? sharedBy(head.config, steps) : undefined) ?? Recording.encode(recording),
     head.config.naming
   )
   return { ...recording, head: redactor.head(head), lines: steps.map(redactor.step) }

@@ -122,3 +122,16 @@ describe("both sides of a session", () => {
     }
   })
 })
+
+describe("deafens", () => {
+  const drop: Recording.Step["actions"] = [{ _tag: "DropTransport" }]
+  const step = (event: Recording.Step["event"], actions = drop) => ({ seq: 0, at: 0, event, actions, state: "Closed" })
+
+  it("END-07 is a side's own doing, and no loss of the connection", () => {
+    expect(Compare.deafens(step({ _tag: "AbortRequested" }))).toBe(true)
+    expect(Compare.deafens(step({ _tag: "FooterReceived" }, [{ _tag: "StopInput" }]))).toBe(true)
+    expect(Compare.deafens(step({ _tag: "TransportLost" }))).toBe(false)
+    expect(Compare.deafens(step({ _tag: "TransportEnded" }))).toBe(false)
+    expect(Compare.deafens(step({ _tag: "WhitespaceReceived" }, []))).toBe(false)
+  })
+})

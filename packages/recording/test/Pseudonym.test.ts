@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Address from "@xmpp-e2e/protocol/Address"
 import * as Admission from "@xmpp-e2e/protocol/Admission"
+import * as Language from "@xmpp-e2e/protocol/Language"
 import * as FastCheck from "fast-check"
 import * as Pseudonym from "../src/Pseudonym.ts"
 
@@ -106,5 +107,46 @@ describe("host", () => {
     const { host } = Pseudonym.make("secret", "jid")
     expect(host(" a.example ")).toBe(host("a.example"))
     expect(host(" ")).toBe("")
+  })
+})
+
+describe("language", () => {
+  const subtag = FastCheck.stringMatching(/^[A-Za-z0-9]{1,8}$/)
+  const primary = FastCheck.constantFrom("en", "EN", "de", "zh", "yue", "x", "i", "klingon")
+  const tag = FastCheck.oneof(
+    FastCheck.tuple(primary, FastCheck.array(FastCheck.constantFrom("Latn", "GB", "gb", "x", "K4pulet", "k4pulet")))
+      .map(
+        ([first, rest]) => [first, ...rest].join("-")
+      ),
+    FastCheck.tuple(primary, FastCheck.array(subtag)).map(([first, rest]) => [first, ...rest].join("-")),
+    FastCheck.string()
+  )
+
+  it("LANG-02 is found by another exactly when it was, and LANG-03 is a tag when it was", () => {
+    FastCheck.assert(
+      FastCheck.property(tag, FastCheck.array(tag), secret, (wanted, supported, secret) => {
+        const { language } = Pseudonym.make(secret, "jid")
+        expect(Language.isTag(language(wanted))).toBe(Language.isTag(wanted))
+        // Of what is no tag only that is left.
+        const tags = supported.filter(Language.isTag)
+        const found = Language.lookup(wanted, tags, "")
+        expect(Language.lookup(language(wanted), tags.map(language), "")).toBe(found === "" ? "" : language(found))
+      }),
+      { numRuns: 500 }
+    )
+  })
+
+  it.each(["en", "zh-Hant-TW", "es-419", "yue"])("LANG-03 leaves %s as it is", (tag) => {
+    expect(Pseudonym.make("secret", "jid").language(tag)).toBe(tag)
+  })
+
+  it.each([
+    ["en-GB-x-k4pulet", /^en-GB-[a-z0-9]-[a-p]{8}$/],
+    ["x-romeo-loves-j", /^x-[a-p]{8}-[a-p]{8}-[a-z0-9]$/],
+    ["de-1901-verona", /^de-[a-p]{8}-[a-p]{8}$/],
+    ["verona", /^[a-p]{8}$/],
+    ["verona verona", /^\?{13}$/]
+  ])("LANG-03 of %s hides what may be anything", (tag, hidden) => {
+    expect(Pseudonym.make("secret", "jid").language(tag)).toMatch(hidden)
   })
 })

@@ -34,6 +34,10 @@ const telling = (secret: string): ReadonlyArray<Element.Element> => [
   Element.make(Namespace.client, "iq", { type: "get", id: secret }, [Element.make("urn:x", "query", {}, [secret])]),
   Element.make(Namespace.client, "iq", { type: "set", to: `nurse@${secret}`, id: "1" }, [Element.make("urn:x", "q")]),
   Element.make(Namespace.client, "odd", {}, [secret]),
+  {
+    ...Element.make(Namespace.client, "message"),
+    attributes: [{ name: "lang", namespace: Element.xmlNamespace, value: `x-${secret}` }]
+  },
   Element.make(Namespace.stream, "odd", {}, [secret]),
   Element.make("urn:x", "extension", {}, [secret]),
   Element.make(Namespace.sasl, "auth", { mechanism: "EXTERNAL" }, [Base64.encode(`${secret}@forza`)]),
@@ -99,7 +103,7 @@ const revealing = (secret: string): ReadonlyArray<Event.Event> => [
       prefix: "stream",
       attributes: [
         ...Element.attributesOf({ to: `${secret}@pronto`, from: `romeo@${secret}`, id: secret, version: secret }),
-        { name: "lang", namespace: Element.xmlNamespace, value: `${secret}!` }
+        { name: "lang", namespace: Element.xmlNamespace, value: `en-x-${secret}` }
       ],
       declarations: [{ prefix: "", namespace: Namespace.client }]
     },
@@ -149,6 +153,7 @@ const disturbed = FastCheck.tuple(
       ...head.config,
       aliases: [`${secret}@forza`],
       former: [`old@${secret}`],
+      languages: [`en-x-${secret}`, `${secret}!`],
       extraFeatures: [Element.make("urn:x", "feature", { a: secret }, [secret])],
       management: {
         use: true,
@@ -267,6 +272,28 @@ describe("recording", () => {
       Redact.recording(recording!, secret === undefined ? {} : { secret }).head.config.self
     )
     expect(new Set(names).size).toBe(3)
+  })
+
+  it("gives at level shape names that neither the other side nor level redacted has", () => {
+    const sides = ["secure-session.initiator", "secure-session.recipient"].map(readCorpus)
+    const [mine, theirs] = sides.map((side) => Redact.recording(side, { level: "shape" }).head.config.self)
+    const [redacted] = sides.map((side) => Redact.recording(side).head.config)
+    expect(new Set([mine, redacted?.self]).size).toBe(2)
+    expect(theirs).not.toBe(Redact.recording(sides[0]!, { level: "shape" }).head.config.peer)
+  })
+
+  it("TIME-12 tells for how many days a certificate is good, and not until when", () => {
+    const exact = 7 * 86_400_000 - 12_345
+    const { head, lines } = readCorpus("secure-session.initiator")
+    const events = lines.filter(Recording.isStep).map(({ event }): Event.Event =>
+      event._tag === "PeerJudged" ? { ...event, verdict: { ...event.verdict, expiresIn: exact } } : event
+    )
+    const told = arbitrary.record(head, events)
+    expect(Recording.encode(told)).toContain(`"after":${exact}`)
+    const redacted = Redact.recording(told)
+    expect(Recording.encode(redacted)).not.toContain(String(exact))
+    expect(Recording.encode(redacted)).toContain(`"timer":"certificate","generation":8,"after":${7 * 86_400_000}`)
+    expect(Replay.run(redacted)).toMatchObject({ _tag: "Matched", steps: events.length })
   })
 
   it("CERT-02 tells which ways of trusting there were, and not whom they trust", () => {

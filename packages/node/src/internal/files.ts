@@ -210,6 +210,7 @@ const words: ReadonlyMap<string, string> = new Map([
   ["EEXIST", "a file of that name is in the way"],
   ["ENOSPC", "the disk is full"],
   ["EDQUOT", "the disk is full"],
+  ["EFBIG", "no file may be as large as that"],
   ["EROFS", "the disk is read-only"],
   ["ELOCKED", "another process holds the lock"],
   ["ETAKEN", "this process stood still for so long that another one took its lock"]

@@ -6,7 +6,7 @@ import * as Namespace from "@xmpp-e2e/protocol/Namespace"
 import * as Version from "@xmpp-e2e/protocol/Version"
 import { Element } from "@xmpp-e2e/xml"
 import { authzid } from "./authzid.ts"
-import { count, language, mask, type Veil } from "./veil.ts"
+import { count, mask, type Veil } from "./veil.ts"
 
 /** The root tag of a stream. @internal */
 export const rootTag = (tag: Element.RootTag, veil: Veil): Element.RootTag => ({
@@ -61,7 +61,7 @@ const withValue = (attribute: Element.Attribute, attributes: Attributes, veil: V
 
 const valueOf = ({ name, namespace, value }: Element.Attribute, attributes: Attributes, veil: Veil): string => {
   if (namespace === undefined) return attributes(name, value, veil)
-  return namespace === Element.xmlNamespace && name === "lang" ? language(value) : mask(value)
+  return namespace === Element.xmlNamespace && name === "lang" ? veil.language(value) : mask(value)
 }
 
 const inHeader: Attributes = (name, value, veil) => {

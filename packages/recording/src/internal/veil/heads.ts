@@ -6,7 +6,7 @@ import type * as Schema from "effect/Schema"
 import { isRecord, member } from "../trusted.ts"
 import { feature } from "./elements.ts"
 import { resumption } from "./steps.ts"
-import { language, perhaps, type Veil } from "./veil.ts"
+import { perhaps, type Veil } from "./veil.ts"
 
 /** @internal */
 export const config = (config: Config.Config, veil: Veil): Config.Config => {
@@ -17,8 +17,8 @@ export const config = (config: Config.Config, veil: Veil): Config.Config => {
     aliases: config.aliases.map(veil.address),
     former: config.former.map(veil.address),
     ...perhaps("peer", config.peer, veil.address),
-    lang: language(config.lang),
-    languages: config.languages.map(language),
+    lang: veil.language(config.lang),
+    languages: config.languages.map(veil.language),
     extraFeatures: config.extraFeatures.map((each) => feature(each, veil)),
     ...(certificate === undefined ? {} : { certificate: { addresses: certificate.addresses.map(veil.address) } }),
     management: management.resume === undefined

@@ -44,7 +44,9 @@ export const lineOf = (veil: Veil): (step: Step) => string => {
           `,"canReply":${canReply}}}`
       }
       case "SetTimer":
-        return `{"_tag":"SetTimer","timer":"${action.timer}","generation":${action.generation},"after":${action.after}}`
+        return `{"_tag":"SetTimer","timer":"${action.timer}","generation":${action.generation},"after":${
+          Steps.delay(action, veil)
+        }}`
     }
     return JSON.stringify(Steps.action(action, veil))
   }
@@ -67,7 +69,7 @@ export const lineOf = (veil: Veil): (step: Step) => string => {
  */
 const startOf = (veil: Veil): (of: Element.Element) => string => {
   let last: Element.Element = { name: "", namespace: "", attributes: [], children: [] }
-  let text = ""
+  let text = begin(last, "")
   return (of) => {
     if (!beginsLike(last, of, veil)) {
       const attributes = of.attributes.map((each) => ({ ...each, value: attributeOfStanza(of.name, each, veil) }))

@@ -4,7 +4,7 @@
  */
 import type { Action, Condition, Event, Header, Notice, Reason, State, Verdict } from "@xmpp-e2e/protocol"
 import { element, hideElement, rootTag } from "./elements.ts"
-import { certificate, count, language, mask, perhaps, rule, type Veil } from "./veil.ts"
+import { certificate, count, mask, perhaps, rule, type Veil } from "./veil.ts"
 
 /** @internal */
 export const event = (event: Event.Event, veil: Veil): Event.Event => {
@@ -74,12 +74,13 @@ export const action = (action: Action.Action, veil: Veil): Action.Action => {
     }
     case "Report":
       return { ...action, notice: notice(action.notice, veil) }
+    case "SetTimer":
+      return { ...action, after: delay(action, veil) }
     case "SendFooter":
     case "SendWhitespace":
     case "StartTls":
     case "RestartInput":
     case "StopInput":
-    case "SetTimer":
     case "ClearTimer":
     case "Refuse":
     case "EndTransport":
@@ -87,6 +88,10 @@ export const action = (action: Action.Action, veil: Veil): Action.Action => {
       return action
   }
 }
+
+/** Only one timer has a delay that tells something: until the certificate ends. @internal */
+export const delay = ({ after, timer }: Extract<Action.Action, { _tag: "SetTimer" }>, veil: Veil): number =>
+  timer === "certificate" ? veil.lifetime(after) : after
 
 /** @internal */
 export const resumption = (of: Event.Resumption, veil: Veil): Event.Resumption => ({
@@ -101,7 +106,7 @@ const header = (of: Header.StreamHeader, veil: Veil): Header.StreamHeader => ({
   ...perhaps("to", of.to, veil.address),
   ...perhaps("from", of.from, veil.address),
   ...perhaps("id", of.id, veil.id),
-  ...perhaps("lang", of.lang, language)
+  ...perhaps("lang", of.lang, veil.language)
 })
 
 const notice = (notice: Notice.Notice, veil: Veil): Notice.Notice => {
@@ -150,7 +155,8 @@ const verdict = (verdict: Verdict.Verdict, veil: Veil): Verdict.Verdict => ({
   authorised: verdict.authorised.map(veil.authorised),
   notices: verdict.notices.map(mask),
   ...perhaps("identity", verdict.identity, veil.address),
-  ...perhaps("fingerprint", verdict.fingerprint, veil.fingerprint)
+  ...perhaps("fingerprint", verdict.fingerprint, veil.fingerprint),
+  ...(verdict.expiresIn === undefined ? {} : { expiresIn: veil.lifetime(verdict.expiresIn) })
 })
 
 const reason = (reason: Reason.Reason): Reason.Reason => ({

@@ -2,11 +2,24 @@
  * What is drawn over a recording: other names for names, and nothing but the length of texts. Elements, events, actions
  * and the head are walked by the neighbours; here is what each kind of text becomes.
  */
-import * as Language from "@xmpp-e2e/protocol/Language"
 import type * as Pseudonym from "../../Pseudonym.ts"
 
 /** @internal */
-export type Veil = Pseudonym.Pseudonyms
+export interface Veil extends Pseudonym.Pseudonyms {
+  /** How long a certificate is still good, in milliseconds. */
+  readonly lifetime: (millis: number) => number
+}
+
+/**
+ * Whole days, rounded up. With the date of the recording the exact number would tell to the second when the certificate
+ * ends, and that is enough to find it where certificates are published (RFC 6962).
+ *
+ * @internal
+ */
+export const drawn = (names: Pseudonym.Pseudonyms): Veil => ({
+  ...names,
+  lifetime: (millis) => Math.ceil(millis / dayMillis) * dayMillis + 0
+})
 
 /** For answers about what has other names already. @internal */
 export const named: Veil = {
@@ -14,7 +27,9 @@ export const named: Veil = {
   authorised: (text) => text,
   id: (text) => text,
   fingerprint: (text) => text,
-  host: (text) => text
+  host: (text) => text,
+  language: (tag) => tag,
+  lifetime: (millis) => millis
 }
 
 /** Each code unit an `x`: sizes stay. Space stays space, because some elements must hold nothing else. @internal */
@@ -22,9 +37,6 @@ export const mask = (text: string): string => text.trim() === "" ? text : masks[
 
 /** Most texts are short, and there are many. */
 const masks: ReadonlyArray<string> = Array.from({ length: 512 }, (_, length) => "x".repeat(length))
-
-/** A language is negotiated; what is none stays none. @internal */
-export const language = (tag: string): string => Language.isTag(tag) ? tag : "?".repeat(tag.length)
 
 /** Counters are compared. @internal */
 export const count = (text: string): string => /^[0-9]{1,10}$/.test(text) ? text : mask(text)
@@ -43,3 +55,5 @@ export const perhaps = <Key extends string>(
 ): { readonly [K in Key]?: string } =>
   // The compiler reads a computed key as any text.
   (value === undefined ? {} : { [key]: veil(value) }) as { readonly [K in Key]?: string }
+
+const dayMillis = 86_400_000

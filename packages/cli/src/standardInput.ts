@@ -1,0 +1,2 @@
+/** Standard input, by the name that it has everywhere. */
+export const standardInput = "-"
