@@ -9,8 +9,8 @@ import { rowView } from "./rowView.ts"
 /** @internal */
 export interface List {
   readonly element: HTMLElement
-  /** Other rows, given by their index. */
-  readonly show: (visible: ReadonlyArray<number>) => void
+  /** Other rows, given by their index; on paper all of them are made, as nobody scrolls there. */
+  readonly show: (visible: ReadonlyArray<number>, onPaper?: boolean) => void
   /** Marks a row and brings it into sight. */
   readonly select: (row: number) => void
 }
@@ -27,11 +27,13 @@ export const list = (model: Model, chosen: (row: number) => void): List => {
   let visible: ReadonlyArray<number> = []
   let starts: Float64Array = new Float64Array(1)
   let selected = -1
+  let whole = false
   const made = new Map<number, HTMLElement>()
 
   const draw = (): void => {
-    const first = Math.max(0, rowAt(starts, element.scrollTop) - overscan)
-    const last = Math.min(visible.length - 1, rowAt(starts, element.scrollTop + element.clientHeight) + overscan)
+    const first = whole ? 0 : Math.max(0, rowAt(starts, element.scrollTop) - overscan)
+    const below = whole ? visible.length : rowAt(starts, element.scrollTop + element.clientHeight) + overscan
+    const last = Math.min(visible.length - 1, below)
     const needed = new Set(visible.slice(first, last + 1))
     for (const [row, item] of made) {
       if (needed.has(row)) continue
@@ -50,7 +52,8 @@ export const list = (model: Model, chosen: (row: number) => void): List => {
     }
   }
 
-  const show = (rows: ReadonlyArray<number>): void => {
+  const show = (rows: ReadonlyArray<number>, onPaper = false): void => {
+    whole = onPaper
     visible = rows
     starts = offsets(model, visible)
     space.style.height = `${starts[visible.length] ?? 0}px`
