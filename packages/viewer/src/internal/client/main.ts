@@ -37,6 +37,8 @@ const run = (model: Model, app: HTMLElement): void => {
     const row = model.rows.findIndex(({ steps }) => steps[side] === step)
     if (!rows.includes(row)) bar.clear()
     choose(row)
+    // In a narrow window it is below everything else.
+    pane.element.scrollIntoView({ block: "nearest" })
   }
   const refusal = (): void => {
     const place = refusing(model, selected)
