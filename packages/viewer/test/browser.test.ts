@@ -160,9 +160,9 @@ describe.skipIf(executablePath === undefined)("in a browser (needs Chromium)", (
     )
     expect(diagram?.height).toBeGreaterThan(400 * 24)
     expect(details?.y).toBeGreaterThanOrEqual((diagram?.y ?? 0) + (diagram?.height ?? 0))
-    await page.evaluate(() => dispatchEvent(new Event("afterprint")))
     await page.emulateMedia({ media: "screen" })
-    expect(await page.locator("[role=option]").count()).toBeLessThan(100)
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")))
+    await expect.poll(() => page.locator("[role=option]").count()).toBeLessThan(100)
   })
 
   it("searches, filters by kind, and shows all again", async () => {

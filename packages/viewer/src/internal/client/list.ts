@@ -31,9 +31,7 @@ export const list = (model: Model, chosen: (row: number) => void): List => {
   const made = new Map<number, HTMLElement>()
 
   const draw = (): void => {
-    const first = whole ? 0 : Math.max(0, rowAt(starts, element.scrollTop) - overscan)
-    const below = whole ? visible.length : rowAt(starts, element.scrollTop + element.clientHeight) + overscan
-    const last = Math.min(visible.length - 1, below)
+    const [first, last] = whole ? [0, visible.length - 1] : inSight(element, starts)
     const needed = new Set(visible.slice(first, last + 1))
     for (const [row, item] of made) {
       if (needed.has(row)) continue
@@ -77,6 +75,11 @@ export const list = (model: Model, chosen: (row: number) => void): List => {
   new ResizeObserver(draw).observe(element)
   return { element, show, select }
 }
+
+const inSight = ({ clientHeight, scrollTop }: HTMLElement, starts: Float64Array): readonly [number, number] => [
+  Math.max(0, rowAt(starts, scrollTop) - overscan),
+  Math.min(starts.length - 2, rowAt(starts, scrollTop + clientHeight) + overscan)
+]
 
 const place = (item: HTMLElement, row: number, starts: Float64Array, index: number): HTMLElement => {
   const [top, bottom] = [starts[index] ?? 0, starts[index + 1] ?? 0]
