@@ -3,7 +3,7 @@
  */
 import type { Model } from "../model.ts"
 import { make } from "./dom.ts"
-import { offsets, rowAt } from "./layout.ts"
+import { offsets, reached, rowAt } from "./layout.ts"
 import { rowView } from "./rowView.ts"
 
 /** @internal */
@@ -17,6 +17,7 @@ export interface List {
 
 /** @internal */
 export const list = (model: Model, chosen: (row: number) => void): List => {
+  const at = [reached(model.rows, 0), reached(model.rows, 1)] as const
   const space = make("div", { class: "space" })
   const element = make("div", {
     class: model.sides.length > 1 ? "diagram both" : "diagram",
@@ -42,7 +43,7 @@ export const list = (model: Model, chosen: (row: number) => void): List => {
       const row = visible[index] ?? -1
       const of = model.rows[row]
       if (of === undefined || made.has(row)) continue
-      const item = place(rowView(model, of), row, starts, index)
+      const item = place(rowView(model, of, [at[0][row] ?? -1, at[1][row] ?? -1]), row, starts, index)
       item.setAttribute("aria-selected", String(row === selected))
       item.addEventListener("click", () => chosen(row))
       made.set(row, item)
