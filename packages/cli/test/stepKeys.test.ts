@@ -7,7 +7,7 @@ import { assert, describe, it } from "vitest"
 import * as StepKeys from "../src/stepKeys.ts"
 import * as Stepper from "../src/stepper.ts"
 
-const file = fileURLToPath(new URL("../../recording/corpus/v1/secure-session.initiator.ndjson", import.meta.url))
+const file = fileURLToPath(new URL("../../recording/corpus/sessions/secure-session.initiator.ndjson", import.meta.url))
 
 const stepper = Stepper.make(Result.getOrThrow(Recording.decode(readFileSync(file, "utf8"))))
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url"
 import { assert, describe, it, onTestFinished } from "vitest"
 
 const bin = fileURLToPath(new URL("../bin/xmpp-e2e.js", import.meta.url))
-const file = fileURLToPath(new URL("../../recording/corpus/v1/secure-session.initiator.ndjson", import.meta.url))
+const file = fileURLToPath(new URL("../../recording/corpus/sessions/secure-session.initiator.ndjson", import.meta.url))
 const script = "/usr/bin/script"
 
 const enter = "\u001b[?1049h"
