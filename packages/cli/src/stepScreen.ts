@@ -64,12 +64,18 @@ const size = (): StepKeys.Size => ({
   rows: process.stdout.rows > 0 ? process.stdout.rows : 24
 })
 
-/** From the top left corner, each line cleared to its end; the last one turned inside out. */
+/**
+ * From the top left corner, the last line turned inside out. Each is cleared before it is written: behind a full one the
+ * cursor stands on its last character.
+ */
 const drawn = (lines: ReadonlyArray<string>): string =>
-  lines.map((line, at) => {
-    const isLast = at === lines.length - 1
-    return isLast ? `\u001b[7m${line}\u001b[0m\u001b[K` : `${line}\u001b[K\r\n`
-  }).join("").replace(/^/, "\u001b[H")
+  home +
+  lines.map((line, at) => at === lines.length - 1 ? `${clear}${inverse}${line}${plain}` : clear + line).join("\r\n")
+
+const home = "\u001b[H"
+const clear = "\u001b[2K"
+const inverse = "\u001b[7m"
+const plain = "\u001b[0m"
 
 /** Another screen, no cursor, no wrapping of lines; and back (ECMA-48, xterm's private modes). */
 const enter = "\u001b[?1049h\u001b[?25l\u001b[?7l"
