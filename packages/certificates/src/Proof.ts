@@ -42,8 +42,25 @@ export type About =
   | { readonly _tag: "Combination"; readonly of: "AnyOf" | "AllOf" }
   | { readonly _tag: "Model"; readonly model: string }
   | { readonly _tag: "Path"; readonly subjects: ReadonlyArray<string>; readonly anchor?: string }
-  | { readonly _tag: "Certificate"; readonly subject: string; readonly serial: string }
+  | { readonly _tag: "Certificate" } & Facts
   | { readonly _tag: "Rule" }
+
+/**
+ * What tells a certificate from others, and until when it is good. Texts and numbers are as in `Certificate.ts`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Facts {
+  readonly subject: string
+  readonly issuer: string
+  readonly serial: string
+  readonly notBefore: number
+  readonly notAfter: number
+  readonly key: string
+  /** SHA-256 of the DER, lower-case hex; where somebody has worked it out. */
+  readonly fingerprint?: string
+}
 
 /**
  * A rule that was asked and its answer.
@@ -107,20 +124,45 @@ export const broken = (proof: Proof): ReadonlyArray<Proof> =>
   proof.holds ? [] : proof.reasons.length === 0 ? [proof] : proof.reasons.flatMap(broken)
 
 /**
- * "The chain leads to an authority that is trusted", with every path that was tried.
+ * "The chain leads to an authority that is trusted", with every path that was tried. `prints` are the fingerprints of the
+ * certificates, as far as they are known.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const ofPath = (answer: Path.Answer, question: Path.Question): Proof => {
-  const tried = answer.attempts.map((attempt) => ofAttempt(attempt, question))
-  const good = answer._tag === "Valid" ? [ofAttempt(answer, question)] : []
+export const ofPath = (answer: Path.Answer, question: Path.Question, prints: Prints = new Map()): Proof => {
+  const tried = answer.attempts.map((attempt) => ofAttempt(attempt, question, prints))
+  const good = answer._tag === "Valid" ? [ofAttempt(answer, question, prints)] : []
   return any({ _tag: "Model", model: "authority" }, "A path leads to an authority that is trusted here", [
     ...good,
     ...tried,
     ...answer._tag === "Valid" ? [] : unattempted(answer)
   ])
 }
+
+/**
+ * SHA-256 of DER, lower-case hex.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Prints = ReadonlyMap<Certificate.Certificate, string>
+
+/**
+ * What is told of a certificate.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const facts = (of: Certificate.Certificate, fingerprint: string | undefined): Facts => ({
+  subject: of.subject.text,
+  issuer: of.issuer.text,
+  serial: of.serial,
+  notBefore: of.notBefore,
+  notAfter: of.notAfter,
+  key: of.publicKey.text,
+  ...fingerprint === undefined ? {} : { fingerprint }
+})
 
 /** A fault of no attempt that was written down: the search was given up, or came upon it after too many others. */
 const unattempted = ({ attempts, detail, rule: id }: Path.Invalid): ReadonlyArray<Proof> =>
@@ -131,7 +173,8 @@ const unattempted = ({ attempts, detail, rule: id }: Path.Invalid): ReadonlyArra
 /** A path with a fault, or without. */
 const ofAttempt = (
   { anchor, fault, path, revocation }: Omit<Path.Attempt, "fault"> & { readonly fault?: Path.Attempt["fault"] },
-  question: Path.Question
+  question: Path.Question,
+  prints: Prints
 ): Proof => {
   const asked = Validation.asked(question)
   const findings: Array<Validation.Finding> = []
@@ -150,7 +193,7 @@ const ofAttempt = (
     const isLast = at === whole.length - 2
     const own = findings.filter((each) => each.certificate === certificate).map(ofFinding)
     return all(
-      { _tag: "Certificate", subject: certificate.subject.text, serial: certificate.serial },
+      { _tag: "Certificate", ...facts(certificate, prints.get(certificate)) },
       anchor === certificate ? `${certificate.subject.text} is trusted here` : certificate.subject.text,
       [
         ...issuer === undefined ? [] : [signed(issuer, isUnsigned && isLast ? fault.detail : undefined)],

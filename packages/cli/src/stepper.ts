@@ -96,6 +96,19 @@ export const opening = ({ head, steps }: Stepper): ReadonlyArray<string> => [
   `${steps.length} steps; h for help`
 ]
 
+/** The step where one stands, as it was shown when one came. */
+export const present = (stepper: Stepper): ReadonlyArray<string> => {
+  const stop = stepper.steps[stepper.at]
+  return stop === undefined ? opening(stepper) : view(stop, labelBefore(stepper, stepper.at))
+}
+
+/** What was asked for at this step, with the contents of stanzas. */
+export const asked = ({ at, steps }: Stepper): ReadonlyArray<string> => {
+  const stop = steps[at]
+  if (stop === undefined) return [nothingThere]
+  return stop.step.actions.length === 0 ? ["nothing was asked for"] : stop.step.actions.flatMap(stateLines)
+}
+
 const searchFor = (text: string, last: Command): Command =>
   text !== "" ? { _tag: "Search", text } : last._tag === "Search" ? last : { _tag: "Unknown", text: "/" }
 

@@ -1,6 +1,6 @@
 /**
- * `replay --interactive`: lines of a terminal are commands for `stepper.ts`, what they show goes to standard output. A pipe
- * will do as well.
+ * `replay --interactive`: on a terminal single keys (`stepScreen.ts`); from a pipe, lines are commands for `stepper.ts`, and
+ * what they show goes to standard output.
  */
 import type { Recording } from "@xmpp-e2e/recording"
 import * as Effect from "effect/Effect"
@@ -11,10 +11,12 @@ import { Input, layer } from "./input.ts"
 import * as Output from "./output.ts"
 import { asFailure, nameOf, reads } from "./recordingReads.ts"
 import * as Stepper from "./stepper.ts"
+import * as StepScreen from "./stepScreen.ts"
 
 export const interactive = Effect.fnUntraced(
   function*(file: string): Effect.fn.Return<void, CommandFailed, FileSystem.FileSystem | Input> {
     let stepper = Stepper.make(yield* load(file))
+    if (yield* StepScreen.isThere) return yield* StepScreen.walk(stepper)
     yield* Output.lines(Stepper.opening(stepper))
     yield* prompt
     const { lines } = yield* Input

@@ -7,7 +7,7 @@
 import type { Element, Fault } from "@xmpp-e2e/xml"
 import type { StreamCondition } from "./Condition.ts"
 import type { Timer } from "./Timer.ts"
-import type { Verdict } from "./Verdict.ts"
+import type { Evidence, Verdict } from "./Verdict.ts"
 
 /**
  * @since 0.1.0
@@ -81,7 +81,8 @@ export type WorldEvent =
   | { readonly _tag: "TransportLost"; readonly fault?: string }
   | { readonly _tag: "TlsEstablished"; readonly facts: TlsFacts }
   | { readonly _tag: "TlsFailed"; readonly fault: string }
-  | { readonly _tag: "PeerJudged"; readonly verdict: Verdict }
+  /** Only the verdict decides; its evidence is for whoever reads the log. */
+  | { readonly _tag: "PeerJudged"; readonly verdict: Verdict; readonly evidence?: Evidence }
   | { readonly _tag: "ResumptionJudged"; readonly resumption?: Resumption }
   | { readonly _tag: "TimerFired"; readonly timer: Timer; readonly generation: number }
 

@@ -7,8 +7,10 @@
  *
  * - `full`: as it happened
  * - `redacted`: stanzas hold only the names of elements and attributes and the lengths of texts; addresses, ids, hosts and
- *   fingerprints have other names; certificates, sentences, notes and SASL data are gone
- * - `shape`: the same, and nothing links one recording with another: a secret that nobody keeps, no date
+ *   fingerprints have other names; certificates, sentences, notes and SASL data are gone. Of what a verdict rests on, the
+ *   rules stay and how each came out, and of certificates the kind of key and the days of their validity
+ * - `shape`: the same, and nothing links one recording with another: a secret that nobody keeps, no date, and nothing of
+ *   what a verdict rests on
  *
  * At `redacted` both sides of a stream should come to the same names without talking about it. So the secret is, unless
  * one is given, the first id that the recipient gave the stream: both hold it, no other stream has it, and in the
@@ -65,7 +67,7 @@ export const make = (
   secret: Uint8Array | string,
   naming: Address.Naming
 ): Redactor => {
-  const veil = drawn(Pseudonym.make(secret, naming))
+  const veil = drawn(Pseudonym.make(secret, naming), level !== "shape")
   return {
     head: ({ config, startedAt, trust }) => {
       const believed = trust === undefined || level === "shape" ? undefined : Heads.trust(trust)

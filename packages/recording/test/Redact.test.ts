@@ -91,6 +91,43 @@ const rejected = (secret: string): Verdict.Verdict => ({
   fingerprint: `${secret}${"0".repeat(64)}`.slice(0, 64)
 })
 
+const shown = (secret: string): Verdict.Evidence => ({
+  certificates: [{
+    sent: true,
+    subject: `CN=${secret}`,
+    issuer: `CN=${secret} Authority`,
+    serial: secret,
+    names: [
+      { kind: "xmppAddr", value: `${secret}@pronto` },
+      { kind: "srvName", value: `_xmpp-server.${secret}` },
+      { kind: "srvName", value: `_${secret}.pronto` },
+      { kind: "dnsName", value: `*.${secret}.example` },
+      { kind: "ipAddress", value: secret }
+    ],
+    notBefore: Date.UTC(2026, 0, 15, 12),
+    notAfter: Date.UTC(2027, 0, 15, 12),
+    key: `a key of ${secret}`,
+    fingerprint: `${secret}${"0".repeat(64)}`.slice(0, 64)
+  }],
+  proof: {
+    about: "path",
+    words: `The path CN=${secret} is good`,
+    holds: false,
+    needs: "all",
+    reasons: [{
+      about: "certificate",
+      words: secret,
+      holds: false,
+      needs: "all",
+      reasons: [],
+      rule: secret,
+      source: secret,
+      found: secret,
+      certificate: 0
+    }]
+  }
+})
+
 /** Events of every kind that carries a text. */
 const revealing = (secret: string): ReadonlyArray<Event.Event> => [
   ...telling(secret).map((element) => ({ _tag: "ElementReceived", element, freshId: secret }) as const),
@@ -118,6 +155,7 @@ const revealing = (secret: string): ReadonlyArray<Event.Event> => [
     facts: { protocol: "TLSv1.3", cipher: "c", resumed: false, chain: [secret, Base64.encode(`CN=${secret}`)] }
   },
   { _tag: "PeerJudged", verdict: rejected(secret) },
+  { _tag: "PeerJudged", verdict: rejected("x"), evidence: shown(secret) },
   {
     _tag: "ResumptionJudged",
     resumption: { id: secret, identity: `${secret}@forza`, handled: 0, sent: 1, unacknowledged: telling(secret) }
@@ -308,6 +346,58 @@ describe("recording", () => {
     })
     const shape = Redact.make("shape", "secret", "jid").head({ config, trust, startedAt: "2026-01-15" })
     expect(Object.keys(shape).toSorted()).toEqual(["config", "level", "redacted"])
+  })
+})
+
+describe("what a verdict rests on", () => {
+  const evidence = shown("juliet")
+  const proof: Verdict.Claim = {
+    about: "rule",
+    words: "It is within its dates",
+    holds: false,
+    needs: "all",
+    reasons: [],
+    rule: "CERT-30",
+    source: "RFC 5280 §6.1.3 (d) to (f), §6.1.5 (g); RFC 9618"
+  }
+  const event: Event.Event = {
+    _tag: "PeerJudged",
+    verdict: { ...rejected("x"), identity: "juliet@pronto", fingerprint: "ab".repeat(32) },
+    evidence: {
+      certificates: evidence.certificates.map((each) => ({
+        ...each,
+        names: [{ kind: "xmppAddr", value: "juliet@pronto" }],
+        key: "RSA 2048",
+        fingerprint: "ab".repeat(32)
+      })),
+      proof: { ...proof, about: "path", reasons: [proof] }
+    }
+  }
+  const judgedAt = (level: typeof levels[number]) => {
+    const step = Redact.make(level, "secret", "jid").step({ seq: 0, at: 0, event, actions: [], state: "Closed" })
+    return step.event._tag === "PeerJudged" ? [step.event] as const : expect.unreachable()
+  }
+
+  it("CERT-105 keeps the rules, the kind of key and the days, and gives names as everywhere else", () => {
+    const [{ evidence, verdict }] = judgedAt("redacted")
+    expect(evidence).toMatchObject({
+      certificates: [{
+        sent: true,
+        names: [{ kind: "xmppAddr", value: verdict.identity }],
+        key: "RSA 2048",
+        notBefore: Date.UTC(2026, 0, 15),
+        notAfter: Date.UTC(2027, 0, 16),
+        fingerprint: verdict.fingerprint
+      }],
+      proof: { reasons: [{ rule: "CERT-30", source: proof.source, holds: false, words: "x".repeat(22) }] }
+    })
+    const [certificate] = evidence?.certificates ?? []
+    expect(certificate?.subject).not.toBe(certificate?.issuer)
+  })
+
+  it("is gone at level shape, the verdict is not", () => {
+    const [event] = judgedAt("shape")
+    expect(Object.keys(event)).toEqual(["_tag", "verdict"])
   })
 })
 

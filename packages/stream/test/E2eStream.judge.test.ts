@@ -2,10 +2,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Identity, PeerJudge } from "@xmpp-e2e/certificates"
 import type { Verdict } from "@xmpp-e2e/protocol"
+import { Recording, Replay } from "@xmpp-e2e/recording"
 import * as Memory from "@xmpp-e2e/transport/Memory"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import * as E2eStream from "../src/E2eStream.ts"
+import * as Recorder from "../src/Recorder.ts"
 import { juliet, romeo } from "./support.ts"
 
 const make = Effect.fnUntraced(function*(address: string) {
@@ -45,6 +48,31 @@ describe("a judge that knows fingerprints", () => {
       assert.deepStrictEqual(other.success.peer, { address: romeo, how: "sasl", verified: true })
       assert.strictEqual(one.success.verdict?.fingerprint, hers.fingerprint)
       yield* Effect.all([one.success.close, other.success.close], { concurrency: 2 })
+    }))
+
+  it.effect("CERT-84 writes down what the verdict rests on, and replays without asking again", () =>
+    Effect.gen(function*() {
+      const { hers, his } = yield* both
+      const written: Array<Array<string>> = []
+      yield* meet(his, hers, { ofHim: [his.fingerprint], ofHer: [his.fingerprint] }).pipe(
+        Effect.provide(Recorder.layerMemory(written, { level: "full" }))
+      )
+      const recordings = written.map((lines) => Result.getOrThrow(Recording.decode(`${lines.join("\n")}\n`)))
+      const told = recordings.flatMap((recording) =>
+        Recording.steps(recording).flatMap(({ event }) =>
+          event._tag === "PeerJudged" && event.verdict.decision === "reject" ? [event] : []
+        )
+      )
+      assert.lengthOf(told, 1)
+      const [certificate] = told[0]?.evidence?.certificates ?? []
+      assert.deepInclude(certificate, {
+        fingerprint: hers.fingerprint,
+        names: [{ kind: "xmppAddr", value: juliet }],
+        key: "P-256",
+        sent: true
+      })
+      assert.isFalse(told[0]?.evidence?.proof.holds)
+      for (const recording of recordings) assert.strictEqual(Replay.run(recording)._tag, "Matched")
     }))
 
   it.effect("TLS-21 refuses a stranger, and both sides are told", () =>

@@ -9,7 +9,7 @@ import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { type Browser, chromium, type Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
-import { long, pageOf, saying, source } from "./recordings.ts"
+import { certificate, expired, long, pageOf, refused, saying, source } from "./recordings.ts"
 
 const executablePath = [
   process.env["CHROMIUM"] ?? "",
@@ -107,6 +107,64 @@ describe.skipIf(executablePath === undefined)("in a browser (needs Chromium)", (
     expect(troubles).toEqual([])
   })
 
+  it("CERT-86 shows what the verdict rests on: the broken rule first, the chain, then every rule", async () => {
+    const hostile = "<img src=x onerror=alert(1)>"
+    const { certificates, proof } = expired
+    const [first = certificate("a", "a"), ...rest] = certificates
+    const { page, troubles } = await open(
+      pageOf(refused({ proof, certificates: [{ ...first, subject: hostile }, ...rest] }))
+    )
+    await press(page, "r")
+    const fault = page.locator("#details .faults li")
+    expect(await fault.first().innerText()).toMatch(/It is within its dates: it expired at 2026-01-01.*CERT-86/)
+    expect(await fault.count()).toBe(2)
+    const links = await page.locator("#details .chain > li").allInnerTexts()
+    expect(links.map((text) => text.split("\n")[0])).toEqual([
+      `${hostile} sent by the peer`,
+      "CN=Between sent by the peer",
+      "CN=Root anchor, trusted here"
+    ])
+    expect(links[0]).toMatch(/XmppAddr\s+romeo@forza[\s\S]*2026-01-01 to 2027-01-01/)
+    expect(await page.getByRole("img", { name: "does not hold" }).count()).toBeGreaterThan(2)
+    const claims = page.locator("#details .proof .claims").first()
+    expect(await claims.innerText()).not.toContain("It is one of the anchors")
+    await claims.locator("summary").filter({ hasText: "certificate" }).last().click()
+    expect(await page.locator("#details .verdict").count()).toBe(1)
+    expect(troubles).toEqual([])
+  })
+
+  it("fits a narrow window, the details below the diagram", async () => {
+    const { page } = await open(
+      pageOf(source("initiator-not-believed.initiator"), source("initiator-not-believed.recipient"))
+    )
+    await page.setViewportSize({ width: 400, height: 800 })
+    await press(page, "r")
+    const [diagram, details] = await Promise.all(
+      [".sequence", "#details"].map((each) => page.locator(each).boundingBox())
+    )
+    expect(details?.y).toBeGreaterThanOrEqual((diagram?.y ?? 0) + (diagram?.height ?? 0))
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400)
+  })
+
+  it("goes on paper whole, in dark ink on white, and back on the screen", async () => {
+    const { page } = await open(pageOf(long(400)))
+    await page.emulateMedia({ colorScheme: "dark" })
+    const shown = await page.locator("[role=option]").count()
+    expect(shown).toBeLessThan(100)
+    await page.emulateMedia({ media: "print", colorScheme: "dark" })
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")))
+    expect(await page.locator("[role=option]").count()).toBe(400)
+    expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe("rgb(29, 33, 38)")
+    const [diagram, details] = await Promise.all(
+      ["[role=listbox]", "#details"].map((each) => page.locator(each).boundingBox())
+    )
+    expect(diagram?.height).toBeGreaterThan(400 * 24)
+    expect(details?.y).toBeGreaterThanOrEqual((diagram?.y ?? 0) + (diagram?.height ?? 0))
+    await page.emulateMedia({ media: "screen" })
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")))
+    await expect.poll(() => page.locator("[role=option]").count()).toBeLessThan(100)
+  })
+
   it("searches, filters by kind, and shows all again", async () => {
     const { page } = await open(pageOf(saying("Wherefore art thou")))
     await press(page, "/")
@@ -128,7 +186,7 @@ describe.skipIf(executablePath === undefined)("in a browser (needs Chromium)", (
     const { page } = await open(pageOf({ name, recording: { ...recording, lines: [first!, chunk, ...rest] } }))
     await press(page, "ArrowDown")
     expect(await page.getByRole("region", { name: "Bytes" }).innerText()).toMatch(
-      /^0000 {2}3c 73 74 72 .* <stream:features/
+      /^0000 {2}3c 73 74 72 65 61 6d 3a {2}<stream:\n0008 {2}66/
     )
     expect(await page.getByRole("region", { name: "The same as text" }).innerText()).toBe("<stream:features>\\u{202e}")
   })

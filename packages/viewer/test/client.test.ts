@@ -49,11 +49,11 @@ describe("xml", () => {
 })
 
 describe("bytes", () => {
-  it("come back from base64, and are dumped sixteen a line", () => {
+  it("come back from base64, and are dumped eight a line", () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       const read = decode(Buffer.from(bytes).toString("base64"))
       expect(read).toEqual(bytes)
-      expect(dump(bytes).split("\n")).toHaveLength(Math.max(1, Math.ceil(bytes.length / 16)))
+      expect(dump(bytes).split("\n")).toHaveLength(Math.max(1, Math.ceil(bytes.length / 8)))
     }))
     expect(dump(new TextEncoder().encode("<a/>\n"))).toMatch(/^0000 {2}3c 61 2f 3e 0a +<a\/>·$/)
     expect(decode("n*")).toBeUndefined()

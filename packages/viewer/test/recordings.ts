@@ -1,4 +1,5 @@
 /** Recordings to make pages of: those of the corpus, and some that nobody would send with good intent. */
+import type { Verdict } from "@xmpp-e2e/protocol"
 import { Recording, Replay } from "@xmpp-e2e/recording"
 import { Element } from "@xmpp-e2e/xml"
 import * as Result from "effect/Result"
@@ -35,6 +36,77 @@ export const saying = (body: string): Page.Source => {
       : line
   )
   return { name, recording: Replay.renew({ ...recording, lines }) }
+}
+
+/** A session that a recipient refuses, with what the verdict rests on. */
+export const refused = (evidence: Verdict.Evidence): Page.Source => {
+  const { name, recording } = source("initiator-not-believed.recipient")
+  const lines = recording.lines.map((line): Recording.Line =>
+    Recording.isStep(line) && line.event._tag === "PeerJudged" ? { ...line, event: { ...line.event, evidence } } : line
+  )
+  return { name, recording: { ...recording, lines } }
+}
+
+export const certificate = (
+  name: string,
+  issuer: string,
+  more: Partial<Verdict.CertificateFacts> = {}
+): Verdict.CertificateFacts => ({
+  sent: true,
+  subject: `CN=${name}`,
+  issuer: `CN=${issuer}`,
+  serial: "01",
+  names: [],
+  notBefore: Date.UTC(2026, 0, 1),
+  notAfter: Date.UTC(2027, 0, 1),
+  key: "P-256",
+  ...more
+})
+
+export const rule = (words: string, holds: boolean, more: Partial<Verdict.Claim> = {}): Verdict.Claim => ({
+  about: "rule",
+  words,
+  holds,
+  needs: "all",
+  reasons: [],
+  ...more
+})
+
+export const claim = (
+  about: Verdict.Claim["about"],
+  reasons: ReadonlyArray<Verdict.Claim>,
+  more: Partial<Verdict.Claim> = {}
+): Verdict.Claim => ({
+  about,
+  words: about,
+  holds: reasons.every(({ holds }) => holds),
+  needs: "all",
+  reasons,
+  ...more
+})
+
+/** A peer whose certificate has run out, below an authority that it did not send. */
+export const expired: Verdict.Evidence = {
+  certificates: [
+    certificate("romeo", "Between", { names: [{ kind: "xmppAddr", value: "romeo@forza" }] }),
+    certificate("Between", "Root"),
+    certificate("Root", "Root", { sent: false, fingerprint: "ab".repeat(32) })
+  ],
+  proof: claim("verdict", [
+    rule("Nothing else is against it", false, { rule: "CERT-99" }),
+    claim("path", [
+      claim("certificate", [rule("It is one of the anchors", true, { rule: "CERT-42" })], { certificate: 2 }),
+      claim("certificate", [rule("It is within its dates", true, { rule: "CERT-30" })], { certificate: 1 }),
+      claim("certificate", [
+        rule("It has a key that is strong enough", true, { rule: "CERT-38" }),
+        rule("It is within its dates", false, {
+          rule: "CERT-86",
+          source: "RFC 5280 §6.1.3 (a)(2)",
+          found: "it expired at 2026-01-01"
+        })
+      ], { certificate: 0 })
+    ])
+  ])
 }
 
 /** So many steps: white space that comes in and changes nothing. */

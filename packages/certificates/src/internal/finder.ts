@@ -9,6 +9,7 @@ import * as Certificate from "../Certificate.ts"
 import type * as Crl from "../Crl.ts"
 import type * as Der from "../Der.ts"
 import type { Purpose } from "../Fault.ts"
+import * as Fingerprint from "../Fingerprint.ts"
 import * as Path from "../Path.ts"
 import type * as Policies from "../Policies.ts"
 import * as Proof from "../Proof.ts"
@@ -78,7 +79,8 @@ export const makeFinder = Effect.fnUntraced(function*(options: Options): Effect.
     if (Result.isFailure(leaf)) return { found: Result.fail(leaf.failure), until: Number.POSITIVE_INFINITY }
     const question = questionOf(shown, [leaf.success, ...more.flatMap(readable)], now)
     const answer = yield* Path.find(question)
-    return { found: Result.succeed(remember(answer, question)), until: nextChange(answer, question, crls) }
+    const prints = yield* printsOf(answer)
+    return { found: Result.succeed(remember(answer, question, prints)), until: nextChange(answer, question, crls) }
   })
   return {
     anchors,
@@ -113,9 +115,19 @@ const readable = (der: Uint8Array): ReadonlyArray<Certificate.Certificate> => {
   return Result.isSuccess(read) ? [read.success] : []
 }
 
-const remember = (answer: Path.Answer, question: Path.Question): Found => {
+const remember = (answer: Path.Answer, question: Path.Question, prints: Proof.Prints): Found => {
   let proof: Proof.Proof | undefined
-  return { answer, explain: () => proof ??= Proof.ofPath(answer, question) }
+  return { answer, explain: () => proof ??= Proof.ofPath(answer, question, prints) }
+}
+
+/** Of all certificates that the proof speaks of. */
+const printsOf = (answer: Path.Answer): Effect.Effect<Proof.Prints> => {
+  const tried = [answer, ...answer.attempts].flatMap((each) => "path" in each ? [...each.path, each.anchor] : [])
+  const certificates = [...new Set(tried)].flatMap((each) => each ?? [])
+  return Effect.map(
+    Effect.forEach(certificates, (each) => Effect.map(Fingerprint.sha256(each.der), (print) => [each, print] as const)),
+    (all) => new Map(all)
+  )
 }
 
 /**

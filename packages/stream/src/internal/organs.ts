@@ -40,10 +40,12 @@ export const make = (parts: Parts, judges: PeerJudge["Service"], known: Known): 
     tls: tlsOf(setup, parts.log.tls),
     isAwaited: parts.sends.isAwaited,
     judgePeer: (action) =>
-      start(Effect.map(judge(judges, setup.config, action, parts.outcome.facts()?.ocspStaple), (verdict) => ({
-        _tag: "Happened",
-        event: { _tag: "PeerJudged", verdict }
-      }))),
+      start(
+        Effect.map(
+          judge(judges, setup.config, action, parts.outcome.facts()?.ocspStaple),
+          (event) => ({ _tag: "Happened", event })
+        )
+      ),
     // Sessions are not kept beyond their stream, so there is never one to take up again.
     judgeResumption: () => start(Effect.succeed({ _tag: "Happened", event: { _tag: "ResumptionJudged" } })),
     deliver: (action) => {

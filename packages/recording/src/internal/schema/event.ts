@@ -3,6 +3,7 @@
  */
 import type { Event as Events } from "@xmpp-e2e/protocol"
 import * as Schema from "effect/Schema"
+import { Evidence } from "./evidence.ts"
 import { type Drift, type Proof, tagged } from "./tagged.ts"
 import { Resumption, StreamCondition, Timer, TlsFacts, Verdict } from "./values.ts"
 import { Element, RootTag, XmlFault } from "./xml.ts"
@@ -45,7 +46,7 @@ const world = [
   Schema.TaggedStruct("TransportLost", { fault: Schema.optionalKey(Schema.String) }),
   Schema.TaggedStruct("TlsEstablished", { facts: TlsFacts }),
   Schema.TaggedStruct("TlsFailed", { fault: Schema.String }),
-  Schema.TaggedStruct("PeerJudged", { verdict: Verdict }),
+  Schema.TaggedStruct("PeerJudged", { verdict: Verdict, evidence: Schema.optionalKey(Evidence) }),
   Schema.TaggedStruct("ResumptionJudged", { resumption: Schema.optionalKey(Resumption) }),
   Schema.TaggedStruct("TimerFired", { timer: Timer, generation: Schema.Int })
 ] as const

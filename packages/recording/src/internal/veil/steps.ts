@@ -4,6 +4,7 @@
  */
 import type { Action, Condition, Event, Header, Notice, Reason, State, Verdict } from "@xmpp-e2e/protocol"
 import { element, hideElement, rootTag } from "./elements.ts"
+import { evidence } from "./evidence.ts"
 import { certificate, count, mask, perhaps, rule, type Veil } from "./veil.ts"
 
 /** @internal */
@@ -30,7 +31,11 @@ export const event = (event: Event.Event, veil: Veil): Event.Event => {
     case "TlsEstablished":
       return { ...event, facts: { ...event.facts, chain: event.facts.chain.map(certificate) } }
     case "PeerJudged":
-      return { ...event, verdict: verdict(event.verdict, veil) }
+      return {
+        _tag: "PeerJudged",
+        verdict: verdict(event.verdict, veil),
+        ...(event.evidence === undefined || !veil.showsEvidence ? {} : { evidence: evidence(event.evidence, veil) })
+      }
     case "ResumptionJudged":
       return event.resumption === undefined ? event : { ...event, resumption: resumption(event.resumption, veil) }
     case "FooterReceived":

@@ -8,6 +8,8 @@ import type * as Pseudonym from "../../Pseudonym.ts"
 export interface Veil extends Pseudonym.Pseudonyms {
   /** How long a certificate is still good, in milliseconds. */
   readonly lifetime: (millis: number) => number
+  /** Whether it is told what a verdict rests on. */
+  readonly showsEvidence: boolean
 }
 
 /**
@@ -16,8 +18,9 @@ export interface Veil extends Pseudonym.Pseudonyms {
  *
  * @internal
  */
-export const drawn = (names: Pseudonym.Pseudonyms): Veil => ({
+export const drawn = (names: Pseudonym.Pseudonyms, showsEvidence: boolean): Veil => ({
   ...names,
+  showsEvidence,
   lifetime: (millis) => Math.ceil(millis / dayMillis) * dayMillis + 0
 })
 
@@ -29,7 +32,8 @@ export const named: Veil = {
   fingerprint: (text) => text,
   host: (text) => text,
   language: (tag) => tag,
-  lifetime: (millis) => millis
+  lifetime: (millis) => millis,
+  showsEvidence: true
 }
 
 /** Each code unit an `x`: sizes stay. Space stays space, because some elements must hold nothing else. @internal */

@@ -9,7 +9,7 @@ export const decode = (base64: string): Uint8Array | undefined => {
   }
 }
 
-/** @internal `0000  3c 3f 78 6d 6c …  <?xml`: sixteen a line. */
+/** @internal `0000  3c 3f 78 6d 6c …  <?xml`: eight a line, which leaves room for the text beside them. */
 export const dump = (bytes: Uint8Array): string => {
   const lines: Array<string> = []
   for (let at = 0; at < Math.min(bytes.length, bytesMax); at += width) {
@@ -23,5 +23,5 @@ export const dump = (bytes: Uint8Array): string => {
 
 const printable = (byte: number): string => byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·"
 
-const width = 16
+const width = 8
 const bytesMax = 4096

@@ -2,11 +2,11 @@
 import type { Action, Event } from "@xmpp-e2e/protocol"
 import type { Chunk, Model, Side, Step } from "../model.ts"
 import { decode, dump } from "./bytes.ts"
-import { make } from "./dom.ts"
+import { button, make } from "./dom.ts"
 import { timeTravel } from "./states.ts"
 import { seconds, visible } from "./text.ts"
 import { tree } from "./tree.ts"
-import { verdictOf, verdictView } from "./verdictView.ts"
+import { evidenceOf, verdictOf, verdictView } from "./verdictView.ts"
 import { rootTag, xml } from "./xml.ts"
 
 /** @internal */
@@ -16,9 +16,9 @@ export interface Details {
   readonly show: (steps: ReadonlyArray<number>, first: 0 | 1) => void
 }
 
-/** @internal */
-export const details = (model: Model): Details => {
-  const sides = model.sides.map(detail)
+/** @internal `go` shows a step of a side. */
+export const details = (model: Model, go: (side: 0 | 1, step: number) => void): Details => {
+  const sides = model.sides.map((side, index) => detail(side, (step) => go(index === 0 ? 0 : 1, step)))
   const element = make("div", { class: "details", id: "details", tabindex: "-1" })
   return {
     element,
@@ -31,7 +31,7 @@ export const details = (model: Model): Details => {
 }
 
 /** Shows the step of one side; none before its first. */
-const detail = (side: Side): (at: number) => HTMLElement => {
+const detail = (side: Side, go: (step: number) => void): (at: number) => HTMLElement => {
   const stateAt = timeTravel(side)
   const chunks = Map.groupBy(side.wire, ({ step }) => step)
   const judged = side.steps.flatMap((step, at) => verdictOf(step) === undefined ? [] : [at])
@@ -48,12 +48,12 @@ const detail = (side: Side): (at: number) => HTMLElement => {
       make("p", { class: "move" }, make("code", {}, visible(before)), " → ", make("code", {}, visible(step.state)))
     )
     const verdict = verdictOf(step)
-    if (verdict !== undefined) body.append(verdictView(verdict))
+    if (verdict !== undefined) body.append(verdictView(verdict, evidenceOf(step)))
     body.append(section("Event", make("p", { class: "tag" }, step.event._tag), event(step.event)))
     body.append(section("Actions", actions(step.actions)))
     body.append(...wire(chunks.get(at) ?? []))
     body.append(section("State after it", changes(step), tree(stateAt(at))))
-    if (verdict === undefined) body.append(...earlier(side, judged, at))
+    if (verdict === undefined) body.append(...earlier(side, judged, at, go))
     if (side.trust !== undefined && (verdict !== undefined || at === 0)) {
       body.append(section("Whom this side believes", tree(side.trust, 3)))
     }
@@ -111,16 +111,22 @@ const changes = ({ patch }: Step): HTMLElement =>
     )
 
 /** The verdict that a later step still stands on. */
-const earlier = (side: Side, judged: ReadonlyArray<number>, at: number): ReadonlyArray<HTMLElement> => {
-  const last = judged.findLast((step) => step < at)
-  const step = side.steps[last ?? -1]
+const earlier = (
+  side: Side,
+  judged: ReadonlyArray<number>,
+  at: number,
+  go: (step: number) => void
+): ReadonlyArray<HTMLElement> => {
+  const last = judged.findLast((step) => step < at) ?? -1
+  const step = side.steps[last]
   const verdict = step === undefined ? undefined : verdictOf(step)
-  if (verdict === undefined) return []
+  if (step === undefined || verdict === undefined) return []
   const details = make("details", { class: "earlier" })
   details.append(
     make("summary", {}, `Verdict of step ${last}: ${verdict.decision} ${verdict.code} (${visible(verdict.rule)})`)
   )
-  details.append(verdictView(verdict))
+  details.append(verdictView(verdict, evidenceOf(step)))
+  details.append(button(`Go to step ${last}`, { class: "quiet" }, () => go(last)))
   return [details]
 }
 

@@ -3,20 +3,21 @@
  */
 import type { Model } from "../model.ts"
 import { make } from "./dom.ts"
-import { offsets, rowAt } from "./layout.ts"
+import { offsets, reached, rowAt } from "./layout.ts"
 import { rowView } from "./rowView.ts"
 
 /** @internal */
 export interface List {
   readonly element: HTMLElement
-  /** Other rows, given by their index. */
-  readonly show: (visible: ReadonlyArray<number>) => void
+  /** Other rows, given by their index; on paper all of them are made, as nobody scrolls there. */
+  readonly show: (visible: ReadonlyArray<number>, onPaper?: boolean) => void
   /** Marks a row and brings it into sight. */
   readonly select: (row: number) => void
 }
 
 /** @internal */
 export const list = (model: Model, chosen: (row: number) => void): List => {
+  const at = [reached(model.rows, 0), reached(model.rows, 1)] as const
   const space = make("div", { class: "space" })
   const element = make("div", {
     class: model.sides.length > 1 ? "diagram both" : "diagram",
@@ -27,11 +28,11 @@ export const list = (model: Model, chosen: (row: number) => void): List => {
   let visible: ReadonlyArray<number> = []
   let starts: Float64Array = new Float64Array(1)
   let selected = -1
+  let whole = false
   const made = new Map<number, HTMLElement>()
 
   const draw = (): void => {
-    const first = Math.max(0, rowAt(starts, element.scrollTop) - overscan)
-    const last = Math.min(visible.length - 1, rowAt(starts, element.scrollTop + element.clientHeight) + overscan)
+    const [first, last] = whole ? [0, visible.length - 1] : inSight(element, starts)
     const needed = new Set(visible.slice(first, last + 1))
     for (const [row, item] of made) {
       if (needed.has(row)) continue
@@ -42,7 +43,7 @@ export const list = (model: Model, chosen: (row: number) => void): List => {
       const row = visible[index] ?? -1
       const of = model.rows[row]
       if (of === undefined || made.has(row)) continue
-      const item = place(rowView(model, of), row, starts, index)
+      const item = place(rowView(model, of, [at[0][row] ?? -1, at[1][row] ?? -1]), row, starts, index)
       item.setAttribute("aria-selected", String(row === selected))
       item.addEventListener("click", () => chosen(row))
       made.set(row, item)
@@ -50,7 +51,8 @@ export const list = (model: Model, chosen: (row: number) => void): List => {
     }
   }
 
-  const show = (rows: ReadonlyArray<number>): void => {
+  const show = (rows: ReadonlyArray<number>, onPaper = false): void => {
+    whole = onPaper
     visible = rows
     starts = offsets(model, visible)
     space.style.height = `${starts[visible.length] ?? 0}px`
@@ -74,6 +76,11 @@ export const list = (model: Model, chosen: (row: number) => void): List => {
   new ResizeObserver(draw).observe(element)
   return { element, show, select }
 }
+
+const inSight = ({ clientHeight, scrollTop }: HTMLElement, starts: Float64Array): readonly [number, number] => [
+  Math.max(0, rowAt(starts, scrollTop) - overscan),
+  Math.min(starts.length - 2, rowAt(starts, scrollTop + clientHeight) + overscan)
+]
 
 const place = (item: HTMLElement, row: number, starts: Float64Array, index: number): HTMLElement => {
   const [top, bottom] = [starts[index] ?? 0, starts[index + 1] ?? 0]

@@ -8,7 +8,7 @@ import { keyboard } from "./keyboard.ts"
 import { reached } from "./layout.ts"
 import { list } from "./list.ts"
 import { overview } from "./overview.ts"
-import { further, refusing } from "./selection.ts"
+import { around, further, refusing } from "./selection.ts"
 import { visible } from "./text.ts"
 import { timeline } from "./timeline.ts"
 import { tools } from "./tools.ts"
@@ -17,14 +17,14 @@ const run = (model: Model, app: HTMLElement): void => {
   let rows: ReadonlyArray<number> = model.rows.map((_, at) => at)
   let selected = 0
   const at = [reached(model.rows, 0), reached(model.rows, 1)] as const
-  const pane = details(model)
+  const pane = details(model, (side, step) => go(side, step))
   const live = announcer()
   const choose = (row: number): void => {
     if (model.rows.length === 0) return
     selected = Math.max(0, Math.min(model.rows.length - 1, row))
-    diagram.select(selected)
     const steps = model.sides.map((_, side) => at[side === 0 ? 0 : 1][selected] ?? -1)
     const spoken = steps.map((step, side) => told(model, side, step)).join(" ")
+    diagram.select(selected)
     travel.select(selected, spoken)
     live.sayUnless(diagram.element, spoken)
     pane.show(steps, model.rows[selected]?.steps[0] === null ? 1 : 0)
@@ -37,26 +37,24 @@ const run = (model: Model, app: HTMLElement): void => {
     const row = model.rows.findIndex(({ steps }) => steps[side] === step)
     if (!rows.includes(row)) bar.clear()
     choose(row)
+    // In a narrow window it is below everything else.
+    pane.element.scrollIntoView({ block: "nearest" })
   }
   const refusal = (): void => {
     const place = refusing(model, selected)
     if (place === undefined) live.say("This stream was not refused.")
     else go(place.side, place.step)
   }
+  const show = (shown: ReadonlyArray<number>, onPaper = false): void => {
+    diagram.show(shown, onPaper)
+    diagram.select(selected)
+    bar.count(shown.length)
+  }
   const diagram = list(model, choose)
   const travel = timeline(model, choose)
-  const bar = tools(model, (kinds, text) => {
-    rows = filter(model, kinds, text)
-    diagram.show(rows)
-    diagram.select(selected)
-    bar.count(rows.length)
-  }, () => move(1))
-  app.append(...header(model), overview(model, go), bar.element, travel.element)
-  app.append(
-    make("main", {}, make("div", { class: "sequence" }, lanes(model), diagram.element), pane.element),
-    live.element,
-    legend()
-  )
+  const bar = tools(model, (kinds, text) => show(rows = filter(model, kinds, text)), () => move(1))
+  const parts = [overview(model, go), bar.element, travel.element]
+  app.append(...header(model), ...parts, stage(model, diagram.element, pane.element), live.element, legend())
   bar.clear()
   choose(0)
   keyboard({
@@ -71,8 +69,13 @@ const run = (model: Model, app: HTMLElement): void => {
     },
     theme: bar.nextTheme
   })
+  addEventListener("beforeprint", () => show(around(rows, selected), true))
+  addEventListener("afterprint", () => show(rows))
   diagram.element.focus({ preventScroll: true })
 }
+
+const stage = (model: Model, diagram: HTMLElement, pane: HTMLElement): HTMLElement =>
+  make("main", {}, make("div", { class: "sequence" }, lanes(model), diagram), pane)
 
 const told = (model: Model, side: number, at: number): string => {
   const of = model.sides[side]

@@ -1,5 +1,6 @@
 /** The top of the page: who spoke with whom, how it ended, why it was refused, and whether both files agree. */
 import type { Model, Side } from "../model.ts"
+import { isHidden } from "./claims.ts"
 import { button, make } from "./dom.ts"
 import { visible } from "./text.ts"
 
@@ -25,7 +26,7 @@ const card = (side: Side, index: 0 | 1, both: boolean, go: (side: 0 | 1, step: n
     { class: "why" },
     make("strong", {}, visible(what)),
     ...(rule === "" ? [] : [" ", make("code", { class: "rule" }, visible(rule))]),
-    ...(because === undefined ? [] : [make("span", {}, visible(because))])
+    ...(because === undefined || isHidden(because) ? [] : [make("span", {}, visible(because))])
   ))
   const label = `Why it was refused: step ${step}`
   const named = both ? { "aria-label": `${label} of ${visible(side.self)}` } : {}

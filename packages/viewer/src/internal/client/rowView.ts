@@ -5,8 +5,8 @@ import { dividerHeight, type Laid, layRow, lineHeight, met, type Placed } from "
 import { seconds } from "./text.ts"
 import { phaseWords } from "./words.ts"
 
-/** @internal */
-export const rowView = (model: Model, row: Row): HTMLElement => {
+/** @internal `reached` are the steps that the sides have reached with this row. */
+export const rowView = (model: Model, row: Row, reached: readonly [number, number]): HTMLElement => {
   const laid = layRow(model, row)
   const divided = laid.begins.some((phase) => phase !== undefined)
   const top = divided ? dividerHeight : 0
@@ -15,8 +15,9 @@ export const rowView = (model: Model, row: Row): HTMLElement => {
   for (const side of [0, 1] as const) {
     const at = row.steps[side]
     const step = model.sides[side]?.steps[at ?? -1]
+    const phase = at === null ? model.sides[side]?.steps[reached[side]]?.phase : met(model, side, at)
+    if (phase !== undefined) element.append(make("div", { class: `band side${side} phase-${phase}` }))
     if (at === null || step === undefined) continue
-    const phase = met(model, side, at)
     const number = make(
       "div",
       { class: `when side${side}` },
@@ -25,8 +26,7 @@ export const rowView = (model: Model, row: Row): HTMLElement => {
     )
     const line = laid.marks.find((placed) => placed.side === side)?.line ?? 0
     number.style.top = `${top + 4 + line * lineHeight}px`
-    const band = make("div", { class: `band side${side} phase-${phase}` })
-    element.append(band, number)
+    element.append(number)
   }
   for (const placed of laid.marks) {
     const line = mark(placed)

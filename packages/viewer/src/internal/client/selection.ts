@@ -8,6 +8,15 @@ export const further = (shown: ReadonlyArray<number>, selected: number, by: numb
   return shown[Math.max(0, Math.min(shown.length - 1, from + by))]
 }
 
+/** @internal As many of the shown rows as go on paper, the selected one among them. */
+export const around = (shown: ReadonlyArray<number>, selected: number): ReadonlyArray<number> => {
+  const here = Math.max(0, shown.findIndex((row) => row >= selected))
+  const first = Math.max(0, Math.min(shown.length - paperMax, here - paperMax / 2))
+  return shown.slice(first, first + paperMax)
+}
+
+const paperMax = 1000
+
 /** @internal */
 export interface Place {
   readonly side: 0 | 1

@@ -12,4 +12,9 @@ export const visible = (text: string, lines = false): string => {
 /** @internal `1.204 s` */
 export const seconds = (millis: number): string => `${(millis / 1000).toFixed(3)} s`
 
+/** @internal `2026-01-15`; whatever the number, a text. */
+export const day = (millis: number): string =>
+  Math.abs(millis) <= millisMax ? new Date(millis).toISOString().slice(0, -14) : "no day"
+
+const millisMax = 8.64e15
 const charsMax = 20_000

@@ -1,7 +1,10 @@
-/** The life of the stream as a band for each side, with a slider to travel through it. */
+/**
+ * The life of the stream as a band for each side, with a slider to travel through it. A step stands in the phase that its
+ * event met, as in the diagram.
+ */
 import type { Model, Phase } from "../model.ts"
 import { make } from "./dom.ts"
-import { reached } from "./layout.ts"
+import { met, reached } from "./layout.ts"
 import { phaseWords } from "./words.ts"
 
 /** @internal */
@@ -21,6 +24,9 @@ export const timeline = (model: Model, chosen: (row: number) => void): Timeline 
     value: "0",
     "aria-label": "Travel in time: step of the stream"
   })
+  // The middle of its thumb stands where the band has the step.
+  slider.style.marginLeft = `calc(${50 / (last + 1)}% - ${thumbWidth / 2}px)`
+  slider.style.width = `calc(${100 - 100 / (last + 1)}% + ${thumbWidth}px)`
   slider.addEventListener("input", () => chosen(Number(slider.value)))
   const element = make("section", { class: "timeline", "aria-label": "Timeline of states" })
   model.sides.forEach((side, index) => {
@@ -55,7 +61,10 @@ export const timeline = (model: Model, chosen: (row: number) => void): Timeline 
 }
 
 const phasesOf = (model: Model, side: 0 | 1): ReadonlyArray<Phase> =>
-  Array.from(reached(model.rows, side), (step) => model.sides[side]?.steps[step]?.phase ?? "opening")
+  Array.from(reached(model.rows, side), (step, row) =>
+    model.rows[row]?.steps[side] === step
+      ? met(model, side, step)
+      : model.sides[side]?.steps[step]?.phase ?? "opening")
 
 interface Span {
   readonly from: number
@@ -80,4 +89,6 @@ export const runs = (phases: ReadonlyArray<Phase>): ReadonlyArray<Span> => {
 const told = (phases: ReadonlyArray<Phase>): string =>
   runs(phases).slice(0, 20).map(({ phase }) => phaseWords[phase]).join(", ")
 
+/** Pixels. */
+const thumbWidth = 16
 const spansMax = 2000

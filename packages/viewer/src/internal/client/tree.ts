@@ -1,5 +1,6 @@
 /** Plain values as trees that open a level at a time: however much there is, only what is open is made. */
-import { button, make } from "./dom.ts"
+import { make } from "./dom.ts"
+import { paged } from "./paged.ts"
 import { visible } from "./text.ts"
 
 /** @internal `open` is how many levels are open at first. */
@@ -8,20 +9,8 @@ export const tree = (value: unknown, open = 1): HTMLElement => {
   if (entries === undefined) return scalar(value)
   if (entries.length === 0) return make("span", { class: "dim" }, Array.isArray(value) ? "empty list" : "empty")
   const list = make("ul", { class: "tree" })
-  more(list, entries, 0, open)
+  paged(list, entries, ([key, value]) => make("li", {}, node(key, value, open)))
   return list
-}
-
-const more = (list: HTMLElement, entries: Entries, from: number, open: number): void => {
-  for (const [key, value] of entries.slice(from, from + entriesMax)) list.append(make("li", {}, node(key, value, open)))
-  const left = entries.length - from - entriesMax
-  if (left <= 0) return
-  const item = make("li")
-  item.append(button(`${left} more`, { class: "quiet" }, () => {
-    item.remove()
-    more(list, entries, from + entriesMax, open)
-  }))
-  list.append(item)
 }
 
 const node = (key: string, value: unknown, open: number): HTMLElement => {
@@ -61,5 +50,3 @@ const preview = (value: unknown, entries: Entries): string => {
   if (tag !== undefined) return visible(String(tag[1]))
   return visible(entries.slice(0, 4).map(([key]) => key).join(", ")) + (entries.length > 4 ? ", …" : "")
 }
-
-const entriesMax = 100

@@ -1,7 +1,9 @@
-/** A verdict on the peer's certificate: what was decided, by which rule and why, and what was noticed. */
+/** A verdict on the peer's certificate: what was decided, by which rule and why, what was noticed, and what it rests on. */
 import type { Verdict } from "@xmpp-e2e/protocol"
 import type { Step } from "../model.ts"
+import { isHidden } from "./claims.ts"
 import { make } from "./dom.ts"
+import { evidenceView } from "./evidenceView.ts"
 import { visible } from "./text.ts"
 
 /** @internal The verdict that a step brought. */
@@ -13,26 +15,34 @@ export const verdictOf = ({ actions, event }: Step): Verdict.Verdict | undefined
   return undefined
 }
 
+/** @internal What it rests on, where the recording holds it. */
+export const evidenceOf = ({ event }: Step): Verdict.Evidence | undefined =>
+  event._tag === "PeerJudged" ? event.evidence : undefined
+
 /** @internal */
-export const verdictView = (verdict: Verdict.Verdict): HTMLElement => {
+export const verdictView = (verdict: Verdict.Verdict, evidence?: Verdict.Evidence): HTMLElement => {
   const accepted = verdict.decision === "accept"
   const list = make("dl")
   const row = (name: string, value: string | undefined): void => {
-    if (value !== undefined && value !== "") list.append(make("dt", {}, name), make("dd", {}, visible(value)))
+    if (value !== undefined && value !== "" && !isHidden(value)) {
+      list.append(make("dt", {}, name), make("dd", {}, visible(value)))
+    }
   }
   row("Rule", verdict.rule)
   row("Because", verdict.because)
   row("Believed by", verdict.strength)
   row("Identity", verdict.identity)
   row("Speaks for", verdict.authorised.join(", "))
-  row("Fingerprint", verdict.fingerprint)
+  // The certificate itself is shown with it.
+  if (evidence === undefined) row("Fingerprint", verdict.fingerprint)
   row("Expires in", verdict.expiresIn === undefined ? undefined : lasting(verdict.expiresIn))
   for (const notice of verdict.notices) row("Notice", notice)
   return make(
     "section",
     { class: accepted ? "verdict good" : "verdict bad", "aria-label": "Verdict on the certificate" },
-    make("h4", {}, `${accepted ? "Accepted" : "Refused"}: ${verdict.code}`),
-    list
+    make("h3", {}, `${accepted ? "Accepted" : "Refused"}: ${verdict.code}`),
+    list,
+    ...(evidence === undefined ? [] : [evidenceView(evidence, verdict)])
   )
 }
 
