@@ -13,6 +13,7 @@ export default defineConfig({
     exclude: ["test/everyCodePoint.test.ts"],
     testTimeout: 60_000,
     pool: "threads",
-    isolate: false
+    isolate: false,
+    runner: "./vitest.mutation.runner.ts"
   }
 })

@@ -117,6 +117,22 @@ describe("event", () => {
   it.each(cases)("%j", (event, line) => {
     expect(Describe.event(event)).toBe(line)
   })
+
+  it.each(
+    [
+      "FooterReceived",
+      "WhitespaceReceived",
+      "CloseRequested",
+      "AbortRequested",
+      "AcknowledgeRequested",
+      "AcknowledgementRequested",
+      "ResumeRequested",
+      "TransportOpened",
+      "TransportEnded"
+    ] as const
+  )("%s says it all", (_tag) => {
+    expect(Describe.event({ _tag })).toBe(_tag)
+  })
 })
 
 describe("action", () => {
@@ -205,6 +221,7 @@ describe("notice", () => {
       "CertificateRejected reject untrustedCa (CERT-85): nobody vouches for it"
     ],
     [{ _tag: "InsecureChannel" }, "InsecureChannel"],
+    [{ _tag: "ManagementOff" }, "ManagementOff"],
     [{ _tag: "Redirected", host: "pumps.example" }, "Redirected to pumps.example"],
     [{ _tag: "ManagementOn" }, "ManagementOn"],
     [{ _tag: "ManagementOn", id: "r1" }, "ManagementOn r1"],
@@ -248,6 +265,11 @@ describe("notice", () => {
 })
 
 describe("element", () => {
+  it("names both addresses", () => {
+    const element = Element.make("", "message", { from: "romeo@forza", to: "juliet@pronto", id: "i1" })
+    expect(Describe.element(element)).toBe("<message to=\"juliet@pronto\" from=\"romeo@forza\"/>")
+  })
+
   it("names the first children only", () => {
     const children = ["a", "b", "c", "d", "e"].map((name) => Element.make("", name))
     expect(Describe.element(Element.make("", "all", {}, children))).toBe("<all/> (a, b, c, d, …)")

@@ -163,7 +163,42 @@ describe("U-labels", () => {
     ["JID-02", "length", ["a".repeat(64), "é".repeat(60), "a.".repeat(512) + "b", "ａ".repeat(5000)]],
     ["RFC 5891 §5.4", "alabel", ["xn--", "xn--abc-", "xn--99999999999", "xn--bro-hoa-"]]
   ])("%s refuses as %s", (_, expected, texts) => {
-    for (const text of texts) expect([text, rule(text)]).toEqual([text, expected])
+    for (const text of texts) {
+      expect([text, rule(text)]).toEqual([text, expected])
+      const refusal = Idna.read(text)
+      expect(typeof refusal === "object" && refusal.text).toMatch(/^[A-Z].* (?:.*RFC \d{4}.*|.*Unicode 16\.0\.0.*)\.$/)
+    }
+  })
+
+  it("RFC 5891 §4.2 a refusal says what is wrong, and by which section", () => {
+    const sentence = (text: string) => {
+      const refused = Idna.read(text)
+      return typeof refused === "object" ? refused.text : undefined
+    }
+    expect(sentence("é_")).toBe("U+005F is not allowed in a label (RFC 5892); leave it out.")
+    expect(sentence("é·l")).toBe(
+      "U+00B7 may stand only between two small letters l (RFC 5892 Appendix A.3); leave it out."
+    )
+    expect(sentence("\u0378")).toBe("U+0378 is not assigned in Unicode 16.0.0; leave it out.")
+    expect(sentence("אב.1a")).toMatch(
+      /^The domain has a label from right to left, and a label does not begin .*\(RFC 5893 §2\)\.$/
+    )
+  })
+
+  it("JID-02 RFC 5890 §2.3.2.1 lengths are counted in octets, of the form that counts", () => {
+    const label = "a".repeat(63)
+    expect(Idna.prepare(label)).toBe(label)
+    expect(rule(`${label}a`)).toBe("length")
+    const longest = [...Array.from({ length: 15 }, () => label), "b".repeat(63)].join(".")
+    expect(longest).toHaveLength(1023)
+    expect(Idna.prepare(longest)).toBe(longest)
+    expect(Idna.prepare(`${longest}.`)).toBe(longest)
+    expect(rule(`${longest.slice(0, -1)}.bb`)).toBe("length")
+    const wide = "é".repeat(30)
+    const domain = Array.from({ length: 16 }, () => wide).join(".")
+    expect(Buffer.byteLength(domain)).toBe(975)
+    expect(Idna.prepare(domain)).toBe(domain)
+    expect(rule(`${domain}.${wide}`)).toBe("length")
   })
 
   it("RFC 5891 §4.2.3.3 allows code points with a context where they belong", () => {

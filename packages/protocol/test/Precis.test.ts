@@ -57,6 +57,21 @@ describe("code points", () => {
 })
 
 describe("string classes", () => {
+  it("RFC 8264 §8 RFC 5892 §2.6 a border of a category is a border", () => {
+    const of = (...points: ReadonlyArray<number>) => points.map(Precis.category)
+    const [inside, outside] = ["Exceptions", "LetterDigits"]
+    expect(of(0x660, 0x669, 0x6f0, 0x6f9)).toEqual([inside, inside, inside, inside])
+    expect(of(0x65f, 0x6ee, 0x6ef, 0x6fa)).toEqual([outside, outside, outside, outside])
+    expect(of(0x20, 0x21, 0x7e, 0x7f)).toEqual(["Spaces", "ASCII7", "ASCII7", "Controls"])
+    expect([0x20, 0x21, 0x7e, 0x7f].map(Precis.property)).toEqual(["FREE_PVAL", "PVALID", "PVALID", "DISALLOWED"])
+    expect([0x200b, 0x200c, 0x200d, 0x200e].map(Precis.property)).toEqual([
+      "DISALLOWED",
+      "CONTEXTJ",
+      "CONTEXTJ",
+      "DISALLOWED"
+    ])
+  })
+
   it.each(["", "juliet@example.com", "π", "l·l", "क्\u200cष"])("RFC 8264 §4.2 %j is an identifier", (text) => {
     expect(Precis.fault(text, "IdentifierClass")).toBeUndefined()
     expect(Precis.fault(text, "FreeformClass")).toBeUndefined()
@@ -79,6 +94,35 @@ describe("string classes", () => {
     for (const each of ["IdentifierClass", "FreeformClass"] as const) {
       expect(Precis.fault(text, each)).toMatchObject({ rule, point })
     }
+  })
+})
+
+describe("refusals", () => {
+  it("RFC 8264 §4 say which code point, what it is, and by which section", () => {
+    const sentence = (text: string, stringClass: Precis.StringClass) => Precis.fault(text, stringClass)?.text
+    expect(sentence("a b", "IdentifierClass")).toBe(
+      "U+0020 is not allowed, because it is a space (RFC 8264 §4.2.3); leave it out."
+    )
+    expect(sentence("\u0007", "FreeformClass")).toBe(
+      "U+0007 is not allowed, because it is a control character (RFC 8264 §4.3.3); leave it out."
+    )
+    expect(sentence("\u0378", "FreeformClass")).toBe("U+0378 is not assigned in Unicode 16.0.0; leave it out.")
+    expect(sentence("a·l", "FreeformClass")).toBe(
+      "U+00B7 may stand only between two small letters l (RFC 5892 Appendix A.3); leave it out."
+    )
+  })
+
+  it("RFC 8265 §3.3.2 say what is wrong with the whole", () => {
+    expect(refusal("", "UsernameCaseMapped")).toStrictEqual({
+      _tag: "Refused",
+      rule: "empty",
+      text: "Nothing is left of the text (RFC 8265 §3.3.2); give at least one character."
+    })
+    expect(refusal("1ש", "UsernameCaseMapped")?.text).toBe(
+      "The text is written from right to left and does not begin with a letter (condition 1), against the Bidi Rule " +
+        "(RFC 5893 §2)."
+    )
+    expect(Precis.prepare("a b", "UsernameCaseMapped")).toMatchObject({ _tag: "Refused", rule: "disallowed" })
   })
 })
 

@@ -16,7 +16,8 @@ import {
   expectIgnored,
   expectMove,
   managed,
-  play
+  play,
+  pureStep
 } from "./walking.ts"
 
 const byRole = roles.map((role) => [role, role] as const)
@@ -383,6 +384,35 @@ describe("while our footer is on its way", () => {
         timers: []
       })
       expect(next).toEqual({ ...state, generation })
+    }
+  })
+})
+
+describe("a session after its stream", () => {
+  const resumable = (state: State, ...events: ReadonlyArray<Event>): boolean => {
+    const [, actions] = pureStep(play(state, ...events), say.lost)
+    return actions.some((each) => each._tag === "Report" && each.notice._tag === "Ended" && "resumption" in each.notice)
+  }
+
+  it.each(byRole)(
+    "SM-20 ERR-56 goes on when the transport broke, and never after an orderly end or an error, %s",
+    (role) => {
+      const state = managed(role)
+      expect(resumable(state)).toBe(true)
+      expect(resumable(state, say.ended)).toBe(true)
+      expect(resumable(state, say.close, say.ended)).toBe(false)
+      expect(resumable(state, say.failWith(), say.ended)).toBe(false)
+      const silent = play(state, ...Array.from({ length: 10 }, (_, at) => send(at)))
+      expect(resumable(silent, fires(silent, "acknowledgement"), say.ended)).toBe(false)
+    }
+  )
+
+  it.each(byRole)("END-15 the first reason stays, and so does whose stream it was, %s", (role) => {
+    const draining = managed(role, { management: { use: true }, timeouts: { drainMillis: 2000 } })
+    const failed = play(draining, say.footer, say.failWith())
+    expect(causeOf(failed)).toBe("closedByPeer")
+    for (const next of [failed, play(managed(role), say.close, say.ended)]) {
+      expect(next).toMatchObject({ was: { admission: { secured: true }, session: { pending: [] } } })
     }
   })
 })

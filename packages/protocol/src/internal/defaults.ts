@@ -11,27 +11,23 @@ import * as Namespace from "../Namespace.ts"
 import * as Reason from "../Reason.ts"
 import type { Closed, Closing, Dormant, Established, Held, Initiating, Responding, State } from "../State.ts"
 import { isStanza, type Kind, kindOf, weightOf } from "./elements.ts"
-import { close, cut, drop, fail, gone, leave, misbehaved, peerError, replyClose, speaking } from "./ending.ts"
+import { close, cut, drop, fail, gone, misbehaved, peerError, replyClose } from "./ending.ts"
 import { diagnose, type Move, move } from "./move.ts"
 
 type Negotiating = Initiating | Responding
 
 /**
- * §8.0 for a state that negotiates. Where our own stream is not open yet (`speaking`), headers, unreadable input and the
- * wish to close have their rows in the state's own table and do not come here.
+ * §8.0 for a state that negotiates and whose own stream is open. Where it is not, what the peer says, and the wish to end,
+ * have rows in the state's own table and do not come here.
  */
 export const negotiating = (state: Negotiating, event: Event): Move => {
   switch (event._tag) {
     case "ElementReceived":
-      return speaking(state)
-        ? element(state, event.element, kindOf(event.element, event.prefixed === true, state.config))
-        : diagnose(state, "unexpectedElement")
+      return element(state, event.element, kindOf(event.element, event.prefixed === true, state.config))
     case "HeaderReceived":
       return misbehaved(state, "bad-format", "HDR-33")
     case "FooterReceived":
-      return speaking(state)
-        ? replyClose(state, Reason.make("refusedByPeer"))
-        : diagnose(state, "unexpectedEvent", "FooterReceived")
+      return replyClose(state, Reason.make("refusedByPeer"))
     case "WhitespaceReceived":
       return move(state)
     case "InputRejected":
@@ -41,7 +37,7 @@ export const negotiating = (state: Negotiating, event: Event): Move => {
     case "CloseRequested":
       return close(state, Reason.make("closedBySelf"))
     case "FailRequested":
-      return speaking(state) ? failBySelf(state, event) : leave(state, failedBySelf(event))
+      return failBySelf(state, event)
     case "AbortRequested":
       return drop(state, Reason.make("aborted"))
     case "EnableRequested":

@@ -68,16 +68,21 @@ export type SaslCondition =
   | "not-authorized"
 
 /** `<failed/>` of XEP-0198 with a stanza error condition. */
-export const managementFailed = (condition: string, handled?: number): Element.Element =>
-  Element.make(Namespace.management, "failed", { h: handled?.toString() }, [
-    Element.make(Namespace.stanzaErrors, condition)
-  ])
+export const managementFailed = (condition: string): Element.Element =>
+  Element.make(Namespace.management, "failed", {}, [Element.make(Namespace.stanzaErrors, condition)])
 
-/** Roughly the bytes on the wire, for the bound on what waits (STZ-23). */
+/** Roughly the bytes on the wire, for the bound on what waits (STZ-23). Nobody bounds the depth of a stanza of our own. */
 export const weightOf = (element: Element.Element): number => {
-  let weight = 5 + 2 * element.name.length
-  for (const { name, value } of element.attributes) weight += 4 + name.length + value.length
-  for (const child of element.children) weight += typeof child === "string" ? child.length : weightOf(child)
+  let weight = 0
+  const open: Array<Element.Node> = [element]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (typeof node === "string") weight += node.length
+    else {
+      weight += 5 + 2 * node.name.length
+      for (const { name, value } of node.attributes) weight += 4 + name.length + value.length
+      for (const child of node.children) open.push(child)
+    }
+  }
   return weight
 }
 

@@ -1,6 +1,6 @@
 /**
  * All the ways a stream ends (state-machine §7). Nothing else builds `Closing` or `Closed`. Which way fits depends on one
- * question: is there a stream of ours to close politely (`speaking`), or only a transport?
+ * question: is there a stream of ours to close politely, or only a transport?
  */
 import { Element } from "@xmpp-e2e/xml"
 import type { Action } from "../Action.ts"
@@ -10,27 +10,9 @@ import * as Namespace from "../Namespace.ts"
 import * as Reason from "../Reason.ts"
 import type { Closed, Closing, ClosingStep, Held, State } from "../State.ts"
 import { resumptionOf } from "./management.ts"
-import { type Move, report } from "./move.ts"
+import { after, type Move, report } from "./move.ts"
 
 type Alive = Exclude<State, Closed>
-
-/** Whether our own stream is open in the current document (`out=open`). */
-export const speaking = (state: State): boolean => {
-  switch (state._tag) {
-    case "Dormant":
-    case "Closed":
-      return false
-    case "Initiating":
-      return state.at._tag !== "AwaitingTls" && state.at._tag !== "AwaitingVerdict"
-    case "Responding":
-      return state.at._tag === "AwaitingChoice" || state.at._tag === "AwaitingCommitment" ||
-        state.at._tag === "AwaitingResponse"
-    case "Established":
-      return true
-    case "Closing":
-      return state.at._tag === "AwaitingDrain"
-  }
-}
 
 export interface Failure {
   readonly error: Condition.StreamError
@@ -62,11 +44,8 @@ export const fail = (state: Alive, { error, header, reason, unreadable = false }
 }
 
 /** The error of a peer that broke a rule. */
-export const misbehaved = (state: Alive, condition: Condition.StreamCondition, rule: string, detail?: string): Move =>
-  fail(state, {
-    error: { condition },
-    reason: Reason.make("misbehaved", { condition, rule, ...(detail === undefined ? {} : { detail }) })
-  })
+export const misbehaved = (state: Alive, condition: Condition.StreamCondition, rule: string): Move =>
+  fail(state, { error: { condition }, reason: Reason.make("misbehaved", { condition, rule }) })
 
 /** CLOSE: our footer now, the peer's awaited. */
 export const close = (state: Alive, reason: Reason.Reason, first: ReadonlyArray<Action> = []): Move => ({
@@ -113,11 +92,9 @@ export const leave = (state: Alive, reason: Reason.Reason, clean = false): Move 
   actions: [{ _tag: "StopInput" }, { _tag: "EndTransport" }]
 })
 
-/** CUT: the input ended too early (END-12). */
-export const cut = (state: Alive, reason: Reason.Reason, clean = false): Move => {
-  const next = leave(state, reason, clean)
-  return speaking(state) ? { ...next, actions: [{ _tag: "SendFooter" }, ...next.actions] } : next
-}
+/** CUT: the input ended too early, and our own stream is open (END-12). */
+export const cut = (state: Alive, reason: Reason.Reason, clean = false): Move =>
+  after([{ _tag: "SendFooter" }], leave(state, reason, clean))
 
 /** DROP: at once, and no XML. */
 export const drop = (state: Alive, reason: Reason.Reason): Move => {

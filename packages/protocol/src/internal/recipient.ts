@@ -10,7 +10,7 @@ import * as Namespace from "../Namespace.ts"
 import * as Reason from "../Reason.ts"
 import type { PeerHeader, RecipientStep, Responding } from "../State.ts"
 import * as sasl from "./authenticator.ts"
-import { negotiating, unexpected, unreadable } from "./defaults.ts"
+import { failedBySelf, negotiating, unexpected, unreadable } from "./defaults.ts"
 import { kindOf, managementFailed, proceed, tlsFailure } from "./elements.ts"
 import { close, drop, fail, gone, leave } from "./ending.ts"
 import { takeStanza } from "./established.ts"
@@ -45,6 +45,10 @@ const awaitingHeader = (state: Responding, event: Event, at: At<"AwaitingHeader"
   switch (event._tag) {
     case "HeaderReceived":
       return onHeader(state, event, at)
+    case "ElementReceived":
+      return diagnose(state, "unexpectedElement")
+    case "FooterReceived":
+      return diagnose(state, "unexpectedEvent", event._tag)
     case "InputRejected":
       return unreadable(state, event, responseHeader(state, { modern: true }, event.freshId))
     case "TransportEnded":
@@ -53,6 +57,8 @@ const awaitingHeader = (state: Responding, event: Event, at: At<"AwaitingHeader"
       return gone(state, peerGone(state, event.fault))
     case "CloseRequested":
       return leave(state, Reason.make("closedBeforeStream"))
+    case "FailRequested":
+      return leave(state, failedBySelf(event))
   }
   return negotiating(state, event)
 }

@@ -1,7 +1,16 @@
 /** The tables against what else is known of their properties: the engine, and facts of the Unicode Character Database. */
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { bidiClass, isAscii, joiningType, mapWidth, mark, octets, pointsOf } from "../../src/internal/unicode.ts"
+import {
+  bidiClass,
+  isAscii,
+  joiningType,
+  mapWidth,
+  mark,
+  nameOf,
+  octets,
+  pointsOf
+} from "../../src/internal/unicode.ts"
 
 describe("tables", () => {
   it.each([
@@ -48,6 +57,13 @@ describe("tables", () => {
 })
 
 describe("texts", () => {
+  it.each([[0, "U+0000"], [0xe9, "U+00E9"], [0x16ea0, "U+16EA0"], [0x10ffff, "U+10FFFF"]])(
+    "%i is %s",
+    (point, name) => {
+      expect(nameOf(point)).toBe(name)
+    }
+  )
+
   it("RFC 8264 §5.2.1 maps width and nothing else", () => {
     expect(mapWidth("ＡｂＺ　ｶﾞ①ﬁ")).toBe("AbZ カ\u3099①ﬁ")
   })

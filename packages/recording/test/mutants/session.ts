@@ -115,7 +115,7 @@ export const session: ReadonlyArray<Mutant> = [
       `unsent: [],\n        endedLate`
     ],
     ["ERR-56", "resumes sessions that an error ended", `  reason.condition !== undefined ||\n`, ``],
-    ["END-12", "says no footer when the transport was cut", `return speaking(state) ? {`, `return false ? {`],
+    ["END-12", "says no footer when the transport was cut", `after([{ _tag: "SendFooter" }], leave`, `after([], leave`],
     ["END-20", "waits for the end of what it cannot read", `if (unreadable) {`, `if (false) {`]
   ]),
   ...inFile("internal/closing.ts", [
