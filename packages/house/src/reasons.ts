@@ -7,8 +7,7 @@ export const reasons: Readonly<Record<string, string>> = Object.fromEntries(
     "later, with link-local discovery": "E2E-04 FEAT-21 STZ-04 AMB-15",
     "later, with Jingle": "AMB-01 AMB-16 AMB-17 AMB-18",
     "later, with machines above an established stream": "FEAT-22 STZ-17",
-    "later, with a supervisor that dials again":
-      "TIME-11 ERR-51 ERR-52 ERR-53 ERR-54 ERR-55 SERR-10 AMB-26 DUP-01 DUP-02",
+    "later, with a supervisor that dials again": "TIME-11 ERR-51 ERR-52 ERR-53 ERR-54 ERR-55 SERR-10 AMB-26",
     "no code relays anything": "STZ-14",
     "no code fetches anything": "CERT-44",
     "a duty of whoever issues the certificate": "CERT-36",

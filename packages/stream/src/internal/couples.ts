@@ -1,0 +1,62 @@
+/** Who is at the other end of which streams: each peer with all of its streams, the one in use, and a dial under way. */
+import type * as Deferred from "effect/Deferred"
+import type { E2eStream } from "../E2eStream.ts"
+import * as pairing from "./pairing.ts"
+
+export interface Member extends pairing.Standing {
+  readonly stream: E2eStream
+  /** When somebody said something last, in milliseconds of the clock. */
+  usedMillis: number
+  isLeaving: boolean
+}
+
+export interface Couple<E> {
+  members: ReadonlyArray<Member>
+  dialling: Deferred.Deferred<E2eStream, E> | undefined
+}
+
+export interface Couples<E> {
+  readonly of: (peer: string) => Couple<E>
+  /** The one in use. */
+  readonly kept: (couple: Couple<E>) => Member | undefined
+  /** Adds a stream; gives those that have to go because of it. */
+  readonly join: (peer: string, member: Member) => ReadonlyArray<readonly [Member, pairing.Closing["how"]]>
+  readonly leave: (peer: string, member: Member) => void
+  readonly all: () => ReadonlyArray<E2eStream>
+}
+
+export const make = <E>(self: string): Couples<E> => {
+  const couples = new Map<string, Couple<E>>()
+
+  const of = (peer: string): Couple<E> => {
+    const known = couples.get(peer)
+    if (known !== undefined) return known
+    const couple: Couple<E> = { members: [], dialling: undefined }
+    couples.set(peer, couple)
+    return couple
+  }
+
+  const kept = ({ members }: Couple<E>): Member | undefined => members.find(({ isLeaving }) => !isLeaving)
+
+  return {
+    of,
+    kept,
+    join: (peer, member) => {
+      const couple = of(peer)
+      couple.members = [...couple.members, member]
+      const { closing } = pairing.settle(self, peer, couple.members.filter(({ isLeaving }) => !isLeaving))
+      return closing.flatMap(({ how, id }) => {
+        const leaving = couple.members.find((each) => each.id === id)
+        if (leaving === undefined) return []
+        leaving.isLeaving = true
+        return [[leaving, how] as const]
+      })
+    },
+    leave: (peer, member) => {
+      const couple = of(peer)
+      couple.members = couple.members.filter((each) => each !== member)
+      if (couple.members.length === 0 && couple.dialling === undefined) couples.delete(peer)
+    },
+    all: () => [...couples.values()].flatMap((couple) => kept(couple)?.stream ?? [])
+  }
+}
