@@ -17,11 +17,15 @@ const certificate = (of: Verdict.CertificateFacts, veil: Veil): Verdict.Certific
   issuer: veil.id(of.issuer),
   serial: veil.fingerprint(of.serial),
   names: of.names.map((each) => ({ kind: each.kind, value: name(each, veil) })),
-  notBefore: Math.floor(of.notBefore / day) * day,
-  notAfter: Math.ceil(of.notAfter / day) * day,
+  notBefore: midnight(of.notBefore),
+  // The end of the day; a zero without its sign, since JSON has none.
+  notAfter: 0 - midnight(-of.notAfter),
   key: keys.test(of.key) ? of.key : mask(of.key),
   ...perhaps("fingerprint", of.fingerprint, veil.fingerprint)
 })
+
+/** The last midnight up to a moment, by remainders, which do not overflow. */
+const midnight = (millis: number): number => millis - (millis % day + day) % day + 0
 
 const name = ({ kind, value }: Verdict.CertificateName, veil: Veil): string => {
   switch (kind) {
