@@ -150,6 +150,11 @@ describe("contradictions", () => {
     expect(contradictions({ limits: { saslTriesMax: 9 } })).toEqual(["saslTriesMax is 9; it lies between 2 and 5"])
   })
 
+  it("take the place of a configuration", () => {
+    const result = Config.make({ role: "recipient", self: "@@" })
+    expect(result).toStrictEqual({ _tag: "Contradictory", contradictions: [expect.stringContaining("\"@@\"")] })
+  })
+
   it("come all at once", () => {
     expect(contradictions({ self: "@@", policy: { tls: "never", sasl: "required" }, lang: "" }).length).toBe(3)
   })
