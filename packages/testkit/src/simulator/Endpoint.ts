@@ -7,8 +7,7 @@
 import type { Action, Config, Event, Verdict } from "@xmpp-e2e/protocol"
 import type { State } from "@xmpp-e2e/protocol/State"
 import * as Reducer from "@xmpp-e2e/protocol/Step"
-import type { Element } from "@xmpp-e2e/xml"
-import { encode } from "../internal/bytes.ts"
+import { type Element, Serialize } from "@xmpp-e2e/xml"
 import * as Alarms from "../internal/simulator/alarms.ts"
 import * as Ear from "../internal/simulator/ear.ts"
 import * as Voice from "../internal/simulator/voice.ts"
@@ -222,7 +221,7 @@ const take = (end: End, event: Event.Event): void => {
 
 const write = ({ port, tls }: End, text: string): void => {
   if (text === "") return
-  const bytes = encode(text)
+  const bytes = Serialize.utf8(text)
   if (tls === undefined) port.write(bytes)
   else tls.write(bytes)
 }
