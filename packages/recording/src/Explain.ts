@@ -144,6 +144,7 @@ const count = (many: number, what: string): string => `${many} ${what}${many ===
 
 const why: Readonly<Record<Until["why"], string>> = {
   omitted: "where steps were left out",
+  tls: "where TLS hides the rest",
   unclear: "where a chunk does not fit and no step tells whether something was left out",
   unsent: "since much was to be sent that was not seen on the wire"
 }

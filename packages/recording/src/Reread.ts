@@ -51,6 +51,7 @@ export interface Agreed {
  * Why the rest was not looked at.
  *
  * - `omitted`: lines were left out there
+ * - `tls`: TLS was recorded as the network carried it, and not what it carried
  * - `unclear`: a chunk does not fit, and no step follows that would tell whether lines were left out before it
  * - `unsent`: more than 64 MiB were to be sent that the recording does not show on the wire
  *
@@ -59,7 +60,7 @@ export interface Agreed {
  */
 export interface Until {
   readonly line: number
-  readonly why: "omitted" | "unclear" | "unsent"
+  readonly why: "omitted" | "tls" | "unclear" | "unsent"
 }
 
 /**

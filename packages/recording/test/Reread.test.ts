@@ -200,6 +200,19 @@ describe("as far as it goes", () => {
     )
   })
 
+  it("P-21 ends where TLS was recorded and not what it carries", () => {
+    const secret: Recording.Recording = { ...session, head: { ...session.head, tls: true } }
+    expect(Reread.run(secret)).toEqual(Reread.run(session))
+    const begins = session.lines.findIndex((line) => Recording.isStep(line) && line.event._tag === "TlsEstablished")
+    const clear = withLines(secret, (line, at) => at > begins && Recording.isWire(line) ? [] : [line])
+    const next = clear.lines.findIndex((line, at) =>
+      at > begins && Recording.isStep(line) && line.event._tag.endsWith("Received")
+    )
+    expect(until(Reread.run(clear))).toEqual({ line: next + 2, why: "tls" })
+    expect(Explain.reread(Reread.run(clear))[0]).toMatch(/; only up to line \d+, where TLS hides the rest$/)
+    expect(Reread.run({ ...clear, head: session.head })).toMatchObject({ _tag: "Misheard", line: next + 2 })
+  })
+
   it("P-21 a chunk that does not fit at the end of an unfinished recording is told, and no more", () => {
     const lines = [...session.lines.slice(0, 3), Recording.makeWire("out", 0, Uint8Array.of(0))]
     const outcome = Reread.run({ ...session, lines })

@@ -28,6 +28,9 @@ export interface Session {
   sent: number
   /** A chunk that does not fit. The next step decides: before one that tells of a gap it is none of ours. */
   doubt: Misheard | Misspoken | undefined
+  /** TLS has begun, its bytes were recorded, and of those that it carries there are none so far. */
+  isHidden: boolean
+  readonly hides: boolean
   decided: Reread | undefined
 }
 
@@ -43,6 +46,8 @@ export const begin = (head: Recording.Head, reader: (limits: Limits.Limits) => R
   received: 0,
   sent: 0,
   doubt: undefined,
+  isHidden: false,
+  hides: head.tls === true,
   // What was redacted is not what was read.
   decided: head.redacted === true ? absent : undefined
 })
@@ -69,6 +74,7 @@ const isThere = ({ received, sent }: Session): boolean => received + sent > 0
 /** @internal */
 export const chunk = (session: Session, wire: Recording.Wire): void => {
   if (session.doubt !== undefined) return
+  session.isHidden = false
   const bytes = Option.getOrElse(Recording.bytesOf(wire), () => new Uint8Array())
   session.doubt = wire.wire === "in" ? receive(session, bytes) : send(session, bytes)
 }
@@ -107,6 +113,7 @@ export const step = (session: Session, recorded: Recording.Step): void => {
     Ear.perform(session.ear, action)
     if (Voice.isSending(action)) session.unsaid.add(Serialize.utf8(session.voice(action)))
   }
+  if (recorded.event._tag === "TlsEstablished") session.isHidden = session.hides
   session.seq = recorded.seq
   session.state = recorded.state
   if (session.unsaid.size() > unsaidMax) {
@@ -125,7 +132,8 @@ const judge = (session: Session, { event, omitted, seq }: Recording.Step): Rerea
     case "WhitespaceReceived":
     case "FooterReceived":
     case "InputRejected":
-      return session.received === 0 ? absent : hear(session, seq, event)
+      if (session.received === 0) return absent
+      return session.isHidden ? agreed(session, { line, why: "tls" }) : hear(session, seq, event)
     case "TransportEnded": {
       // It comes on the same way as the bytes, and overtakes nothing.
       const actual = session.ear.next(noId)
