@@ -1,5 +1,7 @@
-/** One recording folded through the reducer as it is read: nothing of it is kept but the state. */
-import { Explain, Recording, Replay } from "@xmpp-e2e/recording"
+/**
+ * One recording folded through the reducer as it is read, and its bytes read again: nothing of it is kept but the state.
+ */
+import { Explain, Recording, Replay, Reread } from "@xmpp-e2e/recording"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
@@ -11,6 +13,7 @@ import { guarded } from "./reducers.ts"
 
 export interface Told {
   readonly replay: Replay.Replay
+  readonly reread: Reread.Reread
   /** The last line was incomplete. */
   readonly torn?: string
 }
@@ -53,6 +56,7 @@ const folded = (
 }
 
 const makeFold = ({ describe, reducer }: Wishes) => {
+  const rereading = Reread.make()
   let replay: Replay.Replay | undefined
   let before = "Dormant"
   let torn: string | undefined
@@ -67,6 +71,7 @@ const makeFold = ({ describe, reducer }: Wishes) => {
 
   /** Lines of the description. */
   const take = (read: Recording.Read): ReadonlyArray<string> => {
+    rereading.take(read)
     switch (read._tag) {
       case "Empty":
         return []
@@ -82,7 +87,9 @@ const makeFold = ({ describe, reducer }: Wishes) => {
   }
 
   const told = (): Told | undefined =>
-    replay === undefined ? undefined : { replay, ...(torn === undefined ? {} : { torn }) }
+    replay === undefined
+      ? undefined
+      : { replay, reread: rereading.outcome(), ...(torn === undefined ? {} : { torn }) }
 
   return { take, told }
 }

@@ -3,7 +3,7 @@
  * a recorder, so it sees exactly what a recording holds, as it happens.
  */
 import type { Action, Config, Notice } from "@xmpp-e2e/protocol"
-import * as Outbound from "@xmpp-e2e/stream/Outbound"
+import * as Voice from "@xmpp-e2e/recording/Voice"
 import type * as Recorder from "@xmpp-e2e/stream/Recorder"
 import * as Effect from "effect/Effect"
 import { paint } from "./output.ts"
@@ -24,7 +24,7 @@ export const recorder = (tell: (line: string) => void, next: Recorder.Service): 
 })
 
 class Side {
-  private readonly outbound = Outbound.make()
+  private readonly voice = Voice.make()
   private readonly role: Config.Config["role"]
   private readonly tell: (line: string) => void
 
@@ -36,11 +36,9 @@ class Side {
   action(action: Action.Action): void {
     switch (action._tag) {
       case "SendHeader":
-        return this.wire(this.outbound.header(action.header))
       case "SendElement":
-        return this.wire(this.outbound.element(action.element))
       case "SendFooter":
-        return this.wire(this.outbound.footer())
+        return this.wire(this.voice(action))
       case "StartTls":
         return this.note(`becomes the TLS ${action.as}; what follows is encrypted`)
       case "Report":

@@ -1,11 +1,11 @@
-/** A recording of any length on disk: a session in which the peer sends the same message again and again. */
+/** A recording of any length on disk, bytes and all: a session in which the peer sends the same message again and again. */
 import { closeSync, openSync, writeSync } from "node:fs"
 
 export const longRecording = (file: string, messages: number): void => {
   const to = openSync(file, "w")
-  let lines = [head, step(0, opened), step(1, negotiated)]
+  let lines = [head, step(0, opened), chunk("in", header), step(1, negotiated), chunk("out", answer)]
   for (let count = 0; count < messages; count++) {
-    lines.push(step(count + 2, received))
+    lines.push(chunk("in", message), step(count + 2, received))
     if (lines.length < linesAtOnce) continue
     writeSync(to, `${lines.join("\n")}\n`)
     lines = []
@@ -16,7 +16,19 @@ export const longRecording = (file: string, messages: number): void => {
 
 const step = (seq: number, rest: string): string => `{"seq":${seq},"at":${seq * 10},${rest}}`
 
+const chunk = (direction: "in" | "out", text: string): string =>
+  JSON.stringify({ wire: direction, at: 0, bytes: Buffer.from(text).toString("base64") })
+
 const linesAtOnce = 1000
+
+const streams = "http://etherx.jabber.org/streams"
+const header = `<stream:stream xmlns='jabber:client' xmlns:stream='${streams}' to='juliet@pronto' from='romeo@forza'>`
+const answer =
+  `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='${streams}' from='juliet@pronto'` +
+  " id='recipient-1' to='romeo@forza' xml:lang='en'>"
+const message =
+  "<message to='juliet@pronto' type='chat'><body>M'lady, I would be pleased to make your acquaintance.</body>" +
+  "</message>"
 
 const head = JSON.stringify({
   format: "e2e-stream-recording",

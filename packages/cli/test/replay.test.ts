@@ -114,12 +114,16 @@ describe("replay", () => {
     assert.match(long.stderr, /line 2: longer than \d+ characters/)
   })
 
-  it("reads a recording larger than its memory, and says how far it is", async () => {
+  it("reads a recording larger than its memory, and its bytes again, and says how far it is", async () => {
     const file = join(temporary(), "long.ndjson")
-    longRecording(file, 80_000)
+    longRecording(file, 50_000)
     const running = start(["replay", file], { input: "ignore", heapMegabytes: 48 })
     assert.strictEqual(await running.ended, 0, running.stderr())
-    assert.include(running.stdout(), "matched: 80002 steps, Established")
+    assert.include(running.stdout(), "matched: 50002 steps, Established\n")
+    assert.include(
+      running.stdout(),
+      "  the bytes were read again: 50001 events in 50001 chunks, and 1 chunk sent, all as"
+    )
     assert.match(running.stderr(), /MB read, \d+ %/)
   })
 })

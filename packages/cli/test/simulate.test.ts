@@ -38,7 +38,7 @@ describe("simulate", () => {
     assert.isBelow(shrunk.steps, 25)
     assert.deepStrictEqual(files[0], file)
     assert.lengthOf(files, 2)
-    const steps = files.map((each: string) => readFileSync(each, "utf8").trim().split("\n").length - 1)
+    const steps = files.map((each: string) => readFileSync(each, "utf8").match(/^\{"seq":/gm)?.length ?? 0)
     assert.strictEqual(steps[0] + steps[1], shrunk.steps)
     // Our reducer does not do that, and the replay says where.
     const replayed = await run(["replay", ...files])

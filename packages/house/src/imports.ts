@@ -33,7 +33,7 @@ export const table: Readonly<Record<string, Allowance>> = {
   xml: { siblings: {}, effect: "none", node: false, libraries: { saxes: "Reader.ts" } },
   protocol: { siblings: { xml: "all" }, effect: "none", node: false, libraries: {} },
   recording: {
-    siblings: { xml: "all", protocol: "all" },
+    siblings: { xml: "all", "xml/reader": "all", protocol: "all" },
     effect: "pure",
     node: false,
     libraries: { "@noble/hashes": "Pseudonym.ts" }

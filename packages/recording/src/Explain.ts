@@ -10,6 +10,7 @@ import { difference } from "./internal/difference.ts"
 import { trusted } from "./internal/trusted.ts"
 import * as Recording from "./Recording.ts"
 import type { Replay } from "./Replay.ts"
+import type { Agreed, Misheard, Misspoken, Reread, Until } from "./Reread.ts"
 
 /**
  * `recording of romeo@forza, initiator, for juliet@pronto; TLS required; believes any of Pin, Authority`.
@@ -92,6 +93,60 @@ export const outcome = (replay: Replay): string => {
       ].join("\n")
     }
   }
+}
+
+/**
+ * What came of reading the bytes again, with no word where there are none: `the bytes were read again: 34 events in 12
+ * chunks, and 9 chunks sent, all as recorded`, or the line and step from which on the reader says something else than was
+ * recorded, or something else was sent.
+ *
+ * @since 0.1.0
+ * @category formatting
+ */
+export const reread = (outcome: Reread): ReadonlyArray<string> => {
+  switch (outcome._tag) {
+    case "Absent":
+      return []
+    case "Agreed":
+      return [agreed(outcome)]
+    case "Misheard":
+      return misheard(outcome)
+    case "Misspoken":
+      return [misspoken(outcome)]
+  }
+}
+
+const agreed = ({ events, received, sent, until }: Agreed): string =>
+  `the bytes were read again: ${count(events, "event")} in ${count(received, "chunk")}, and ${count(sent, "chunk")} ` +
+  `sent, all as recorded` + (until === undefined ? "" : `; only up to line ${until.line}, ${why[until.why]}`)
+
+const misheard = ({ actual, line: at, recorded, seq }: Misheard): ReadonlyArray<string> => [
+  `the bytes are read otherwise at line ${at}, ${recorded === undefined ? afterStep(seq) : `step ${seq}`}:`,
+  `  recorded ${recorded === undefined ? "nothing of the peer" : Describe.event(recorded)}`,
+  `  read now ${actual === undefined ? "nothing" : Describe.event(actual)}`,
+  ...recorded === undefined || actual === undefined
+    ? []
+    : [`  first difference: ${(difference(recorded, actual) ?? []).map((key) => line(key)).join(".")}`]
+]
+
+const misspoken = ({ actual, at, line: where, recorded, seq }: Misspoken): string =>
+  `what was sent is not what the actions say at line ${where}, ${afterStep(seq)}: ` + (
+    recorded === ""
+      ? "bytes are missing before TLS began"
+      : actual === ""
+      ? `nothing more was to be sent from octet ${at} of the chunk on`
+      : `they differ from octet ${at} of the chunk on`
+  )
+
+const afterStep = (seq: number): string => seq < 0 ? "before all steps" : `after step ${seq}`
+
+const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? "" : "s"}`
+
+const why: Readonly<Record<Until["why"], string>> = {
+  omitted: "where steps were left out",
+  tls: "where TLS hides the rest",
+  unclear: "where a chunk does not fit and no step tells whether something was left out",
+  unsent: "since much was to be sent that was not seen on the wire"
 }
 
 /** What a recording says of itself is somebody's text as well. */

@@ -1,11 +1,13 @@
 /**
  * What came of a set of replays as a JUnit report, which machines that run tests know how to show. A replay that matched
- * is a test that passed, one that diverged has failed, a recording that cannot be read is an error.
+ * is a test that passed, one that diverged or whose bytes are read otherwise has failed, a recording that cannot be read
+ * is an error.
  *
  * @since 0.1.0
  */
 import * as Explain from "./Explain.ts"
 import type { Replay } from "./Replay.ts"
+import * as Reread from "./Reread.ts"
 
 /**
  * One recording: its name, how long its replay took, and what came of it.
@@ -17,6 +19,8 @@ export interface Case {
   readonly name: string
   readonly seconds: number
   readonly outcome: Replay | Unreadable
+  /** What came of the bytes, where there are any; one that is not as recorded has failed as well. */
+  readonly reread?: Reread.Reread
   /** What is to be said besides, such as that the end was torn. */
   readonly remark?: string
 }
@@ -39,7 +43,7 @@ export interface Unreadable {
  * @category formatting
  */
 export const report = (suite: string, cases: ReadonlyArray<Case>): string => {
-  const count = (tag: string): number => cases.filter(({ outcome }) => outcome._tag === tag).length
+  const count = (tag: string): number => cases.filter((each) => resultOf(each) === tag).length
   const sums = attributes({
     name: suite,
     tests: String(cases.length),
@@ -52,19 +56,33 @@ export const report = (suite: string, cases: ReadonlyArray<Case>): string => {
     `</testsuite>\n</testsuites>\n`
 }
 
-const testCase = (suite: string, { name, outcome, remark, seconds: taken }: Case): string =>
-  `<testcase${attributes({ name, classname: suite, time: seconds(taken) })}>${verdict(outcome)}` +
-  `${remark === undefined ? "" : `<system-out>${escape(remark)}</system-out>`}</testcase>\n`
+/** What weighs most: a recording that cannot be read, then its steps, then its bytes. */
+const resultOf = ({ outcome, reread }: Case): "Matched" | "Diverged" | "Unreadable" =>
+  outcome._tag === "Matched" && reread !== undefined && Reread.differs(reread) ? "Diverged" : outcome._tag
 
-const verdict = (outcome: Replay | Unreadable): string => {
+const testCase = (suite: string, each: Case): string => {
+  const { name, outcome, remark, reread, seconds: taken } = each
+  const besides = [
+    ...reread?._tag === "Agreed" ? Explain.reread(reread) : [],
+    ...remark === undefined ? [] : [remark]
+  ]
+  return `<testcase${attributes({ name, classname: suite, time: seconds(taken) })}>${verdict(outcome, reread)}` +
+    `${besides.length === 0 ? "" : `<system-out>${escape(besides.join("\n"))}</system-out>`}</testcase>\n`
+}
+
+const failure = (type: string, told: string): string => {
+  const [message = ""] = told.split("\n")
+  return `<failure${attributes({ type, message })}>${escape(told)}</failure>`
+}
+
+const verdict = (outcome: Replay | Unreadable, reread: Reread.Reread | undefined): string => {
   switch (outcome._tag) {
     case "Matched":
-      return ""
-    case "Diverged": {
-      const told = Explain.outcome(outcome)
-      const [message = ""] = told.split("\n")
-      return `<failure${attributes({ type: outcome._tag, message })}>${escape(told)}</failure>`
-    }
+      return reread !== undefined && Reread.differs(reread)
+        ? failure(reread._tag, Explain.reread(reread).join("\n"))
+        : ""
+    case "Diverged":
+      return failure(outcome._tag, Explain.outcome(outcome))
     case "Unreadable":
       return `<error${attributes({ type: outcome._tag, message: outcome.sentence })}/>`
   }

@@ -40,7 +40,7 @@ export interface Head {
 /**
  * One step of the reducer: what happened, what was asked for, and the label of the state after it. `seq` counts from 0
  * without gaps; `at` is milliseconds since the start, for people only. `omitted` steps before this one happened and were
- * not written, to keep the recording small: what follows can be read, and no longer be replayed.
+ * not written, to keep the recording small: what follows can no longer be replayed. Where it is 0, chunks were left out.
  *
  * @since 0.1.0
  * @category models

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 export * as Compare from "./Compare.ts"
+export * as Ear from "./Ear.ts"
 export * as Explain from "./Explain.ts"
 export * as JUnit from "./JUnit.ts"
 export * as Mermaid from "./Mermaid.ts"
@@ -14,4 +15,6 @@ export * as Recording from "./Recording.ts"
 export * as RecordingError from "./RecordingError.ts"
 export * as Redact from "./Redact.ts"
 export * as Replay from "./Replay.ts"
+export * as Reread from "./Reread.ts"
 export * as Schema from "./Schema.ts"
+export * as Voice from "./Voice.ts"

@@ -7,6 +7,7 @@ import * as Effect from "effect/Schema"
 import * as JUnit from "../src/JUnit.ts"
 import * as Recording from "../src/Recording.ts"
 import * as Replay from "../src/Replay.ts"
+import * as Reread from "../src/Reread.ts"
 import * as Corpus from "./corpus.ts"
 
 const recording = Result.getOrThrow(Recording.decode(Corpus.textOf("tls-failed.recipient")))
@@ -45,7 +46,41 @@ const hostile = Arbitrary.map(
   (parts) => parts.join("")
 )
 
+const wired = Result.getOrThrow(Recording.decode(Corpus.textOf("bytes-of-a-session.recipient")))
+
+/** The same with other bytes sent at last. */
+const garbled: Recording.Recording = {
+  ...wired,
+  lines: wired.lines.map((line, at) =>
+    at === wired.lines.findLastIndex(Recording.isWire) ? Recording.makeWire("out", 0, Uint8Array.of(60, 62)) : line
+  )
+}
+
 describe("report", () => {
+  it("P-21 a recording whose bytes are not as they were has failed, and one with bytes says so", () => {
+    const at = (name: string, of: Recording.Recording): JUnit.Case => ({
+      name,
+      seconds: 1,
+      outcome: Replay.run(of),
+      reread: Reread.run(of)
+    })
+    const { cases, root } = parsed(JUnit.report("replay", [
+      at("as it was", wired),
+      at("garbled", garbled),
+      { ...at("both", garbled), outcome: diverged },
+      { ...at("without bytes", recording), remark: "torn" }
+    ]))
+    expect(root?.attributes.map(({ value }) => value)).toEqual(["replay", "4", "2", "0", "4.000"])
+    const [agreed, failed, both, plain] = cases.map((each) => Element.elements(each))
+    expect(agreed?.map(({ children, name }) => [name, ...children])).toEqual([
+      ["system-out", "the bytes were read again: 11 events in 7 chunks, and 7 chunks sent, all as recorded"]
+    ])
+    expect(failed?.map((each) => [each.name, Element.attribute(each, "type")])).toEqual([["failure", "Misspoken"]])
+    expect(failed?.[0]?.children.join("")).toMatch(/^what was sent is not what the actions say at line \d+, after step/)
+    expect(both?.map((each) => Element.attribute(each, "type"))).toEqual(["Diverged"])
+    expect(plain?.map(({ children, name }) => [name, ...children])).toEqual([["system-out", "torn"]])
+  })
+
   it("counts what matched, diverged and could not be read", () => {
     const { cases, closed, root } = parsed(JUnit.report("replay", [
       { name: "a", seconds: 0.25, outcome: matched },

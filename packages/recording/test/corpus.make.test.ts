@@ -98,6 +98,21 @@ describe("pnpm corpus", () => {
     }
   })
 
+  it("never writes bytes: where they no longer belong to the steps, the story has to be told anew", () => {
+    const name = "bytes-until-cut-off.recipient"
+    const wired = scenarios().filter((story) => story.name === name)
+    corpus(["--write"], place, wired)
+    spoil(name, (text) => text.replace(`"wire":"out","at":10,"bytes":"P`, `"wire":"out","at":10,"bytes":"O`))
+    const { code, lines } = corpus(["--write"], place, wired)
+    expect(code).toBe(2)
+    expect(lines.join()).toMatch(
+      /^bytes-until-cut-off\.recipient has bytes, which are never written anew: what was sent/
+    )
+    Fs.rmSync(pathOf(name))
+    expect(corpus(["--write"], place, wired).code).toBe(0)
+    expect(corpus(["--check"], place, wired).code).toBe(0)
+  })
+
   it.each([["--anew"], ["--check", "--write"], ["reset.initiator"]])("does not know %s", (...args) => {
     expect(corpus(args, place, stories)).toEqual({ code: 2, lines: ["usage: pnpm corpus [--check | --write]"] })
   })

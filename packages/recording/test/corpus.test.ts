@@ -4,10 +4,12 @@ import * as Fs from "node:fs"
 import * as Explain from "../src/Explain.ts"
 import * as Recording from "../src/Recording.ts"
 import * as Replay from "../src/Replay.ts"
+import * as Reread from "../src/Reread.ts"
 import * as Corpus from "./corpus.ts"
 import { ends } from "./ends.ts"
 import { endOf, page, requirementsOf } from "./index.page.ts"
 import { scenarios } from "./scenarios.ts"
+import { wires } from "./stories/wires.ts"
 
 const texts = Corpus.texts(Corpus.place)
 const corpus = new Map([...texts].map(([name, text]) => [name, Result.getOrThrow(Recording.decode(text))]))
@@ -41,6 +43,17 @@ describe("the corpus", () => {
     expect(unknown).toEqual([])
   })
 
+  it("P-21 holds bytes that are read and written as they were", () => {
+    const outcomes = [...corpus].map(([name, recording]) => [name, Reread.run(recording)] as const)
+    expect(outcomes.filter(([, { _tag }]) => _tag !== "Absent" && _tag !== "Agreed")).toEqual([])
+    const agreed = outcomes.flatMap(([name, outcome]) => outcome._tag === "Agreed" ? [[name, outcome] as const] : [])
+    expect(agreed.map(([name]) => name)).toEqual(wires().map(({ name }) => name).sort())
+    for (const [, { received, sent, until }] of agreed) {
+      expect(received * sent).toBeGreaterThan(0)
+      expect(until).toBeUndefined()
+    }
+  })
+
   it("has a message and an orderly close where it says so", () => {
     const done = Recording.steps(corpus.get("secure-session.initiator")!)
       .flatMap(({ actions }) => actions.map((action) => action._tag))
@@ -50,7 +63,7 @@ describe("the corpus", () => {
   it.each([...corpus])(
     "P-21 %s replays as it was recorded, ends as it should, comes out the same",
     (name, recording) => {
-      expect(Explain.outcome(Replay.run(recording))).toBe(`matched: ${recording.lines.length} steps, Closed`)
+      expect(Explain.outcome(Replay.run(recording))).toBe(`matched: ${Recording.steps(recording).length} steps, Closed`)
       expect(endOf(recording)).toBe(ends[name])
       expect(recording.torn).toBeUndefined()
       const renewed = Replay.renew(recording)

@@ -15,6 +15,7 @@ import { strays } from "./stories/strays.ts"
 import type { Scenario } from "./stories/telling.ts"
 import { timers } from "./stories/timers.ts"
 import { verdicts } from "./stories/verdicts.ts"
+import { wires } from "./stories/wires.ts"
 
 export type { Scenario } from "./stories/telling.ts"
 
@@ -30,5 +31,6 @@ export const scenarios = (): ReadonlyArray<Scenario> => [
   ...management(),
   ...faults(),
   ...strays(),
-  ...corners()
+  ...corners(),
+  ...wires()
 ]

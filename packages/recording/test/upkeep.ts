@@ -3,9 +3,11 @@
  * are brought up to date, the index is written anew. Events are never touched: they are what happened.
  */
 import * as Result from "effect/Result"
+import * as Explain from "../src/Explain.ts"
 import { difference } from "../src/internal/difference.ts"
 import * as Recording from "../src/Recording.ts"
 import * as Replay from "../src/Replay.ts"
+import * as Reread from "../src/Reread.ts"
 import { isCurrent } from "./corpus.ts"
 import { page } from "./index.page.ts"
 import { stepDiff } from "./stepDiff.ts"
@@ -24,7 +26,10 @@ export interface Change {
   readonly diff: ReadonlyArray<string>
 }
 
-/** `files` are the texts that are there, by name. Fails with a sentence when one of them is no whole recording. */
+/**
+ * `files` are the texts that are there, by name. Fails with a sentence when one of them is no whole recording, or when its
+ * bytes no longer belong to its steps: then its story has to be told anew, or the reader is wrong.
+ */
 export const upkeep = (
   files: ReadonlyMap<string, string>,
   stories: ReadonlyArray<Scenario>
@@ -36,6 +41,10 @@ export const upkeep = (
     if (Result.isFailure(decoded)) return Result.fail(`${name} cannot be read: ${decoded.failure.message}`)
     if (decoded.success.torn !== undefined) return Result.fail(`${name} is torn: ${decoded.success.torn.message}`)
     const renewed = Replay.renew(decoded.success)
+    const bytes = Reread.run(renewed)
+    if (Reread.differs(bytes)) {
+      return Result.fail(`${name} has bytes, which are never written anew: ${Explain.reread(bytes).join("; ")}`)
+    }
     corpus.set(name, renewed)
     const after = Recording.encode(renewed)
     // A recording of an old version stays one, so that reading it is tried in every run, until an answer in it changes.

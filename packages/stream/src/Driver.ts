@@ -126,7 +126,12 @@ const loop = Effect.fnUntraced(function*(own: parts.Parts, fold: folds.Fold) {
   while (true) {
     fold.turn(messages)
     own.lane.flush()
-    if (own.agenda.chores.length > 0) yield* doChores(own)
+    while (own.agenda.chores.length > 0) {
+      yield* doChores(own)
+      // Meanwhile somebody may have made room. What was read comes before what is still to be read.
+      fold.turn([])
+      own.lane.flush()
+    }
     settle(own, fold)
     if (fold.state()._tag === "Closed") return
     messages = yield* Queue.takeAll(own.inbox)

@@ -5,10 +5,10 @@
  * @since 0.1.0
  */
 import type { Action } from "@xmpp-e2e/protocol"
+import type { Voice } from "@xmpp-e2e/recording/Voice"
 import type { StartTls } from "@xmpp-e2e/transport/Connection"
 import type { Inbound } from "./internal/inbound.ts"
 import type { Lane } from "./internal/lane.ts"
-import type { Outbound } from "./Outbound.ts"
 import type { Timers } from "./Timers.ts"
 
 /**
@@ -16,7 +16,7 @@ import type { Timers } from "./Timers.ts"
  * @category models
  */
 export interface Organs {
-  readonly outbound: Outbound
+  readonly voice: Voice
   readonly lane: Pick<Lane, "end" | "say" | "startTls">
   readonly inbound: Pick<Inbound, "restart" | "stop" | "take">
   readonly timers: Pick<Timers, "clear" | "set">
@@ -45,18 +45,16 @@ export type Tagged<Tag extends Action.Action["_tag"]> = Extract<Action.Action, {
  * @category combinators
  */
 export const perform = (organs: Organs, action: Action.Action): void => {
-  const { inbound, lane, outbound, timers } = organs
+  const { inbound, lane, timers, voice } = organs
   switch (action._tag) {
-    case "SendHeader":
-      return lane.say(outbound.header(action.header), undefined, true)
     case "SendElement": {
-      const { element, request } = action
-      return lane.say(outbound.element(element), request, request === undefined || !organs.isAwaited(request))
+      const { request } = action
+      return lane.say(voice(action), request, request === undefined || !organs.isAwaited(request))
     }
+    case "SendHeader":
     case "SendFooter":
-      return lane.say(outbound.footer(), undefined, true)
     case "SendWhitespace":
-      return lane.say(" ", undefined, true)
+      return lane.say(voice(action), undefined, true)
     case "StartTls":
       return lane.startTls({ ...organs.tls(action.as), unread: inbound.take() })
     case "RestartInput":

@@ -3,12 +3,14 @@ import { Config } from "@xmpp-e2e/protocol"
 import * as Memory from "@xmpp-e2e/transport/Memory"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import * as Scheduler from "effect/Scheduler"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as Driver from "../src/Driver.ts"
 import * as Stanza from "../src/Stanza.ts"
-import { credulous } from "./support.ts"
+import { briefly, credulous, settle } from "./support.ts"
 
 const configOf = (input: Config.Input): Config.Config => {
   const made = Config.make(input)
@@ -88,4 +90,37 @@ describe("Driver", () => {
       assert.deepInclude(reason, { cause: "silence", condition: "connection-timeout" })
       assert.strictEqual((yield* Effect.flip(one.opened)).reason.cause, "silence")
     }).pipe(Effect.scoped, Effect.provide(credulous)))
+})
+
+describe("what is read", () => {
+  const thing = "<thing xmlns='urn:example:thing'/>"
+
+  it.effect("is dealt with before more is read, whenever the application makes room", () =>
+    Effect.gen(function*() {
+      for (const opsBeforeYield of [3, 5, 8, 13, 21]) {
+        for (let pause = 0; pause < 40; pause++) {
+          const got = yield* Effect.gen(function*() {
+            const { other, stream } = yield* briefly({ stanzasMax: 1 })
+            let got = 0
+            const taking = Effect.gen(function*() {
+              while (Option.isSome(yield* stream.receive)) {
+                got += 1
+                for (let at = 0; at < pause; at++) yield* Effect.yieldNow
+              }
+            })
+            const fiber = yield* Effect.forkChild(Effect.ignore(taking))
+            // What nobody knows is reported, and so gives the stream something to do between two stanzas.
+            yield* other.say(`<message/>${thing}<message/>${thing}<message/>${thing}<message/>`)
+            for (let turn = 0; turn < 4; turn++) yield* settle
+            yield* Fiber.interrupt(fiber)
+            return got
+          }).pipe(
+            Effect.scoped,
+            Effect.provide(credulous),
+            Effect.provideService(Scheduler.MaxOpsBeforeYield, opsBeforeYield)
+          )
+          assert.strictEqual(got, 4, `${opsBeforeYield} operations, ${pause} pauses`)
+        }
+      }
+    }))
 })

@@ -1,15 +1,15 @@
 import { assert, it } from "@effect/vitest"
 import { type Action, Namespace } from "@xmpp-e2e/protocol"
+import * as Voice from "@xmpp-e2e/recording/Voice"
 import { Element } from "@xmpp-e2e/xml"
 import * as Interpreter from "../src/Interpreter.ts"
-import * as Outbound from "../src/Outbound.ts"
 
 /** Organs that write down what they are asked. */
 const witnesses = (awaited: ReadonlyArray<number> = []) => {
   const told: Array<ReadonlyArray<unknown>> = []
   const tell = (name: string) => (...args: ReadonlyArray<unknown>): void => void told.push([name, ...args])
   const organs: Interpreter.Organs = {
-    outbound: Outbound.make(),
+    voice: Voice.make(),
     lane: { say: tell("say"), startTls: tell("startTls"), end: tell("end") },
     inbound: { restart: tell("restart"), stop: tell("stop"), take: () => Uint8Array.of(22) },
     timers: { set: tell("set"), clear: tell("clear") },

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Config } from "@xmpp-e2e/protocol"
-import { Recording, Replay } from "@xmpp-e2e/recording"
+import { Recording, Replay, Reread } from "@xmpp-e2e/recording"
 import type { Connection, TlsObserver } from "@xmpp-e2e/transport/Connection"
 import * as Memory from "@xmpp-e2e/transport/Memory"
 import * as Effect from "effect/Effect"
@@ -91,6 +91,39 @@ describe("Recorder", () => {
         assert.lengthOf(written, 2)
         assert.deepStrictEqual(observers.map((each) => each !== undefined), [tls, tls])
         for (const lines of written) assert.strictEqual(read(lines).lines.some(Recording.isKeyLog), tls)
+      }
+    }))
+
+  it.effect("P-21 TLS-15 the bytes that both ends wrote down are read as they were, however they were cut", () =>
+    Effect.gen(function*() {
+      for (const [seed, most] of [[1, 1], [2, 7], [3, 100], [4, 10_000]] as const) {
+        for (const end of ["close", "fail", "abort"] as const) {
+          const written: Array<Array<string>> = []
+          yield* Effect.gen(function*() {
+            const { juliet, romeo } = yield* pair({ link: { chunk: Memory.chunks({ least: 1, most, seed }) } })
+            const letters = Array.from({ length: 9 }, (_, at) => Stanza.message({ body: `é 🌹 <${at}>` }))
+            yield* romeo.sendAll(letters)
+            for (const _ of letters) yield* juliet.receive
+            yield* juliet.send(Stanza.message({ body: "]]>" }))
+            yield* romeo.receive
+            if (end === "close") yield* Effect.all([romeo.close, juliet.close], { concurrency: 2 })
+            else yield* end === "fail" ? romeo.fail("policy-violation") : romeo.abort
+          }).pipe(
+            Effect.scoped,
+            Effect.provide(Recorder.layerMemory(written, { level: "full", wire: true })),
+            Effect.provide(world)
+          )
+          assert.lengthOf(written, 2)
+          for (const lines of written) {
+            const outcome = Reread.run(read(lines))
+            assert.strictEqual(outcome._tag, "Agreed", JSON.stringify(outcome))
+            if (outcome._tag !== "Agreed") return
+            assert.isUndefined(outcome.until)
+            assert.isAbove(outcome.events, 5)
+            assert.isAbove(outcome.sent, 3)
+            if (most === 1) assert.isAbove(outcome.received, 500)
+          }
+        }
       }
     }))
 
@@ -206,6 +239,24 @@ describe("Recorder", () => {
           [[990, 990 - early]]
         )
       }
+    }))
+
+  it.effect("says so as well where it left out chunks only", () =>
+    Effect.gen(function*() {
+      const lines: Array<string> = []
+      const options = { level: "full", linesMax: 2, wire: true } as const
+      const recorder = Recorder.toLines(() => Effect.succeed((line) => void lines.push(line)), options)
+      yield* Effect.scoped(Effect.gen(function*() {
+        const session = yield* recorder.begin(config())
+        session.step(0, { _tag: "TransportOpened" }, [], "Established")
+        for (let at = 1; at < 9; at++) session.wire("in", at, Uint8Array.of(32))
+        session.step(9, { _tag: "WhitespaceReceived" }, [], "Established")
+      }))
+      const recording = read(lines)
+      assert.deepStrictEqual(recording.lines.map(Recording.isWire), [false, true, true, true, false])
+      assert.strictEqual(Recording.steps(recording)[1]?.omitted, 0)
+      const bytes = Reread.run(recording)
+      assert.deepStrictEqual(bytes._tag === "Agreed" && bytes.until, { line: 6, why: "omitted" })
     }))
 
   it.effect("leaves nothing out when all fits, and keeps chunks in their place", () =>

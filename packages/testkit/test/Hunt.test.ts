@@ -3,7 +3,7 @@
  * small, and kept as recordings. `pnpm simulate:long` hunts longer.
  */
 import * as Step from "@xmpp-e2e/protocol/Step"
-import { Recording, Replay } from "@xmpp-e2e/recording"
+import { Recording, Replay, Reread } from "@xmpp-e2e/recording"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import * as Hunt from "../src/simulator/Hunt.ts"
@@ -60,7 +60,7 @@ describe("Hunt", () => {
       if (Result.isSuccess(read)) assert.strictEqual(Replay.run(read.success)._tag, "Matched")
       assert.include(kept[side].head.note, "breaks P-")
     }
-    assert.strictEqual(kept.initiator.lines.length + kept.recipient.lines.length, steps)
+    assert.strictEqual(Recording.steps(kept.initiator).length + Recording.steps(kept.recipient).length, steps)
   })
 
   it("P-21 shows a fault of the reducer in the step that replays otherwise", () => {
@@ -70,6 +70,15 @@ describe("Hunt", () => {
     assert.strictEqual(replayed._tag, "Diverged")
     if (replayed._tag === "Diverged") assert.strictEqual(replayed.seq, found.breach.at)
   })
+
+  it.each(["wrong residue", "swallowed error", "missing restart"])(
+    "P-21 shows a fault around the reader, %s, where the bytes are read otherwise",
+    (name) => {
+      const kept = Hunt.recordings(foundIn(name))
+      const outcomes = sides.map((side) => Reread.run(kept[side]))
+      assert.isTrue(outcomes.some(Reread.differs), JSON.stringify(outcomes))
+    }
+  )
 
   it("has plans that are plain data: read back from JSON they are the same session", () => {
     for (let seed = 1; seed <= 60; seed++) {

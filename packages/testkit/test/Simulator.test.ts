@@ -1,5 +1,6 @@
 import { Config } from "@xmpp-e2e/protocol"
 import * as Step from "@xmpp-e2e/protocol/Step"
+import { Recording } from "@xmpp-e2e/recording"
 import { assert, describe, it } from "vitest"
 import type * as Configs from "../src/Configs.ts"
 import * as Simulator from "../src/simulator/Simulator.ts"
@@ -74,6 +75,6 @@ describe("Simulator", () => {
   it("tells a session so that it can be seen again, and records each end", () => {
     const session = Simulator.run({ seed: 4, pair })
     assert.match(Simulator.transcript(session), /^seed 4\n/)
-    assert.lengthOf(Simulator.recording(session, "initiator").lines, session.initiator.trace.length)
+    assert.lengthOf(Recording.steps(Simulator.recording(session, "initiator")), session.initiator.trace.length)
   })
 })

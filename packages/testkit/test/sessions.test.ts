@@ -3,7 +3,7 @@
  * options, and every step of both ends.
  */
 import * as Step from "@xmpp-e2e/protocol/Step"
-import { Replay } from "@xmpp-e2e/recording"
+import { Replay, Reread } from "@xmpp-e2e/recording"
 import { describe, expect, it } from "vitest"
 import type { Reduce } from "../src/Run.ts"
 import * as Scenario from "../src/simulator/Scenario.ts"
@@ -38,15 +38,21 @@ describe("two ends that want what they want", () => {
     expectBoth(rests)
   })
 
-  it("P-21 leave recordings that replay", () => {
+  it("P-21 leave recordings that replay, and whose bytes are read as they were", () => {
+    let read = 0
     for (const seed of seedsOf(Math.min(sessions, 200))) {
       const session = Simulator.run(Scenario.stormy(seed))
       for (const side of ["initiator", "recipient"] as const) {
         const replayed = Replay.run(Simulator.recording(session, side))
         expect(replayed._tag, `seed ${seed}`).toBe("Matched")
         expect("state" in replayed && replayed.state, `seed ${seed}`).toEqual(session[side].state())
+        if (session.options.afterFooter?.[side] !== undefined) continue
+        const reread = Reread.run(Simulator.recording(session, side))
+        expect(["Agreed", "Absent"], `seed ${seed}: ${JSON.stringify(reread)}`).toContain(reread._tag)
+        if (reread._tag === "Agreed") read += reread.events
       }
     }
+    expect(read).toBeGreaterThan(Math.min(sessions, 200))
   })
 })
 

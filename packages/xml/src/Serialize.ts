@@ -168,6 +168,43 @@ const freshPrefix = (used: number, taken: Bindings): string => {
 const declaration = (prefix: string, namespace: string): string =>
   ` ${prefix === "" ? "xmlns" : `xmlns:${prefix}`}='${escapeValue(namespace)}'`
 
+/**
+ * What was written as the bytes that go to the wire: UTF-8 (XML-09), U+FFFD for half of a surrogate pair. No platform is
+ * asked.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
+export const utf8 = (text: string): Uint8Array => {
+  const bytes = new Uint8Array(3 * text.length)
+  let size = 0
+  for (let at = 0; at < text.length; at++) {
+    let code = text.codePointAt(at) ?? 0
+    if (code >= 0xd800 && code < 0xe000) code = replacement
+    if (code < 0x80) {
+      bytes[size++] = code
+    } else if (code < 0x800) {
+      bytes[size++] = 0xc0 | code >> 6
+      bytes[size++] = continuation(code)
+    } else if (code < 0x10000) {
+      bytes[size++] = 0xe0 | code >> 12
+      bytes[size++] = continuation(code >> 6)
+      bytes[size++] = continuation(code)
+    } else {
+      at += 1
+      bytes[size++] = 0xf0 | code >> 18
+      bytes[size++] = continuation(code >> 12)
+      bytes[size++] = continuation(code >> 6)
+      bytes[size++] = continuation(code)
+    }
+  }
+  return bytes.slice(0, size)
+}
+
+const continuation = (code: number): number => 0x80 | code & 0x3f
+
+const replacement = 0xfffd
+
 const qualified = (prefix: string, name: string): string => prefix === "" ? name : `${prefix}:${name}`
 
 const namespaceOf = (prefix: string, bindings: Bindings): string =>

@@ -12,6 +12,21 @@ const write = (element: Element.Element) => Serialize.element(element, header.de
 const isHeader = (element: Element.Element) => Element.is(element, streamNamespace, "stream")
 const ordinary = element.filter((each) => !isHeader(each))
 
+describe("utf8", () => {
+  it("XML-09 is what every encoder makes of a text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect([...Serialize.utf8(text)]).toEqual([...new TextEncoder().encode(text)])
+      })
+    )
+  })
+
+  it.each(["\ud800", "a\udc00b", "\ud800\ud800\udc00", "\ud83d\ude00", "\u07ff\u0800\uffff"])(
+    "XML-09 has no half of a surrogate pair: %j",
+    (text) => expect([...Serialize.utf8(text)]).toEqual([...new TextEncoder().encode(text)])
+  )
+})
+
 describe("element", () => {
   it("P-32 XML-19 what is written reads as it was, and writes as it was", () => {
     fc.assert(

@@ -1,9 +1,9 @@
 /**
- * The way in: a fiber that reads behind a gate, one chunk for each opening, and the reader that cuts chunks into events.
+ * The way in: a fiber that reads behind a gate, one chunk for each opening, and the ear that cuts chunks into events.
  * A read is never raced against anything that could lose its bytes, and nothing is read that was not asked for.
  */
-import { Namespace } from "@xmpp-e2e/protocol"
 import type { Event } from "@xmpp-e2e/protocol"
+import * as Ear from "@xmpp-e2e/recording/Ear"
 import type { Connection } from "@xmpp-e2e/transport/Connection"
 import type { Limits } from "@xmpp-e2e/xml"
 import * as Reader from "@xmpp-e2e/xml/reader"
@@ -39,10 +39,9 @@ export interface Ports {
 }
 
 export const make = (ports: Ports): Inbound => {
-  const reader = Reader.make(ports.limits)
+  const ear = Ear.make(Reader.make(ports.limits))
   const gate = Latch.makeUnsafe(false)
   let asked = false
-  let stopped = false
   let ended = false
 
   const read = Effect.suspend(() => {
@@ -71,19 +70,13 @@ export const make = (ports: Ports): Inbound => {
     push: (bytes) => {
       asked = false
       ports.wired(bytes)
-      if (!stopped) reader.push(bytes)
+      ear.push(bytes)
     },
-    next: () => {
-      const event = stopped ? undefined : reader.next()
-      return event === undefined ? undefined : toEvent(event, ports.freshId)
-    },
-    restart: reader.restart,
-    take: reader.take,
-    stop: () => {
-      stopped = true
-      reader.take()
-    },
-    isStopped: () => stopped,
+    next: () => ear.next(ports.freshId),
+    restart: ear.restart,
+    take: ear.take,
+    stop: ear.stop,
+    isStopped: ear.isStopped,
     hasEnded: () => ended,
     run: Effect.gen(function*() {
       while (!ended) {
@@ -95,26 +88,5 @@ export const make = (ports: Ports): Inbound => {
       Effect.catchDefect((defect) => lost(`the transport failed unexpectedly: ${String(defect)}`)),
       Effect.asVoid
     )
-  }
-}
-
-const toEvent = (event: Reader.ReaderEvent, freshId: () => string): Event.PeerEvent => {
-  switch (event._tag) {
-    case "ElementRead":
-      return {
-        _tag: "ElementReceived",
-        element: event.element,
-        ...(event.prefixed ? { prefixed: true } : {}),
-        ...(event.headerPrefixed ? { headerPrefixed: true } : {}),
-        ...(event.element.namespace === Namespace.management ? { freshId: freshId() } : {})
-      }
-    case "RootOpened":
-      return { _tag: "HeaderReceived", tag: event.tag, freshId: freshId() }
-    case "WhitespaceRead":
-      return { _tag: "WhitespaceReceived" }
-    case "RootClosed":
-      return { _tag: "FooterReceived" }
-    case "Faulted":
-      return { _tag: "InputRejected", fault: event.fault, freshId: freshId() }
   }
 }

@@ -16,7 +16,7 @@ export const everything = (emit: (line: Recording.Line) => void): Keeping => ({ 
 
 /**
  * The negotiation and `early` lines after it at once, the last `late` lines at the end. The first of these that is a step
- * says how many steps are left out before it.
+ * says how many steps are left out before it: none, where it was chunks only.
  *
  * @internal
  */
@@ -25,6 +25,7 @@ export const bounded = (early: number, late: number, emit: (line: Recording.Line
   let left = early
   let nextSeq = 0
   let last: Array<Recording.Line> = []
+  let waiting = 0
   const told = (line: Recording.Line): void => {
     if (Recording.isStep(line)) nextSeq = line.seq + 1
     emit(line)
@@ -40,14 +41,17 @@ export const bounded = (early: number, late: number, emit: (line: Recording.Line
         told(line)
       } else {
         last.push(line)
+        waiting += 1
         // Cut in pieces: each line is moved once, on average.
         if (last.length >= 2 * late) last = last.slice(-late)
       }
     },
     finish: () => {
+      let isCut = waiting > late
       for (const line of last.slice(-late)) {
-        const omitted = Recording.isStep(line) ? line.seq - nextSeq : 0
-        told(omitted > 0 ? { ...line, omitted } : line)
+        const isFirst = isCut && Recording.isStep(line)
+        told(isFirst ? { ...line, omitted: line.seq - nextSeq } : line)
+        if (isFirst) isCut = false
       }
       last = []
     }

@@ -5,12 +5,12 @@
 import type { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
 import { Address } from "@xmpp-e2e/protocol"
 import type { Config, Reason } from "@xmpp-e2e/protocol"
+import * as Voice from "@xmpp-e2e/recording/Voice"
 import type { StartTls, TlsObserver } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import type { Organs } from "../Interpreter.ts"
 import * as IqRouter from "../IqRouter.ts"
-import * as Outbound from "../Outbound.ts"
 import * as dispatch from "./dispatch.ts"
 import { judge } from "./judging.ts"
 import type { Message } from "./message.ts"
@@ -33,7 +33,7 @@ export const make = (parts: Parts, judges: PeerJudge["Service"], known: Known): 
   }
   const deliver = deliverer(parts, start)
   return {
-    outbound: Outbound.make(),
+    voice: Voice.make(),
     lane: parts.lane,
     inbound: parts.inbound,
     timers: parts.timers,

@@ -1,16 +1,5 @@
-/** Texts as UTF-8 and as base64, and bytes put together. No platform is asked. */
-
-export const encode = (text: string): Uint8Array => {
-  const bytes: Array<number> = []
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0
-    if (code < 0x80) bytes.push(code)
-    else if (code < 0x800) bytes.push(0xc0 | code >> 6, continuation(code))
-    else if (code < 0x10000) bytes.push(0xe0 | code >> 12, continuation(code >> 6), continuation(code))
-    else bytes.push(0xf0 | code >> 18, continuation(code >> 12), continuation(code >> 6), continuation(code))
-  }
-  return Uint8Array.from(bytes)
-}
+/** Texts as base64, and bytes put together. No platform is asked. */
+import { Serialize } from "@xmpp-e2e/xml"
 
 /** One character for each byte: enough to look for ASCII in it, and to show it. */
 export const latin = (bytes: Uint8Array): string => {
@@ -20,7 +9,7 @@ export const latin = (bytes: Uint8Array): string => {
 }
 
 export const base64 = (text: string): string => {
-  const bytes = encode(text)
+  const bytes = Serialize.utf8(text)
   let encoded = ""
   for (let at = 0; at < bytes.length; at += 3) {
     const [one = 0, two = 0, three = 0] = bytes.subarray(at, at + 3)
@@ -42,7 +31,5 @@ export const concat = (parts: ReadonlyArray<Uint8Array>): Uint8Array => {
   }
   return all
 }
-
-const continuation = (code: number): number => 0x80 | code & 0x3f
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

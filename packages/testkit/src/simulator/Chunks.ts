@@ -7,6 +7,7 @@
 import type { Action, Config } from "@xmpp-e2e/protocol"
 import type { State } from "@xmpp-e2e/protocol/State"
 import * as Reducer from "@xmpp-e2e/protocol/Step"
+import { perform } from "@xmpp-e2e/recording/Ear"
 import { concat } from "../internal/bytes.ts"
 import * as Ear from "../internal/simulator/ear.ts"
 import { same } from "../internal/values.ts"
@@ -76,7 +77,8 @@ export const replay = (
     const [after, actions] = step(state, event)
     state = after
     asked.push(...actions)
-    for (const action of actions) performOn(ear, action)
+    // What goes to TLS is not XML; what TLS gives back is among the inputs.
+    for (const action of actions) perform(ear, action)
   }
   const read = (): void => {
     while (Reducer.wantsInput(state)) {
@@ -125,13 +127,6 @@ const stepOf = (trace: Endpoint["trace"], action: number): number => {
 }
 
 const tag = (actions: ReadonlyArray<Action.Action>, at: number): string => actions[at]?._tag ?? "missing"
-
-const performOn = (ear: Ear.Ear, action: Action.Action): void => {
-  if (action._tag === "RestartInput") ear.restart()
-  if (action._tag === "StopInput") ear.stop()
-  // What goes to TLS is not XML; what TLS gives back is among the inputs.
-  if (action._tag === "StartTls") ear.take()
-}
 
 /** Bytes with nothing between them are one run of bytes. */
 const joined = (inputs: ReadonlyArray<Input>): ReadonlyArray<Input> => {

@@ -7,9 +7,9 @@
 import type { Action, Config, Event, Verdict } from "@xmpp-e2e/protocol"
 import type { State } from "@xmpp-e2e/protocol/State"
 import * as Reducer from "@xmpp-e2e/protocol/Step"
-import type { Element } from "@xmpp-e2e/xml"
-import { encode } from "../internal/bytes.ts"
+import { type Element, Serialize } from "@xmpp-e2e/xml"
 import * as Alarms from "../internal/simulator/alarms.ts"
+import * as Asking from "../internal/simulator/asking.ts"
 import * as Ear from "../internal/simulator/ear.ts"
 import * as Voice from "../internal/simulator/voice.ts"
 import type { Random } from "../Random.ts"
@@ -57,6 +57,18 @@ export type Question = Extract<Action.Action, { readonly _tag: "JudgePeer" }>
 export type Input = { readonly bytes: Uint8Array } | { readonly event: Event.Event }
 
 /**
+ * Bytes that the reader was given, or that left for the link or for TLS, and how many steps there had been.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Chunk {
+  readonly direction: "in" | "out"
+  readonly bytes: Uint8Array
+  readonly after: number
+}
+
+/**
  * A stanza that our own side was given, and the index of the step that asked for it.
  *
  * @since 0.1.0
@@ -83,6 +95,7 @@ export interface Endpoint {
   readonly holds: () => ReadonlyArray<string>
   readonly trace: ReadonlyArray<Step>
   readonly inputs: ReadonlyArray<Input>
+  readonly chunks: ReadonlyArray<Chunk>
   readonly delivered: ReadonlyArray<Delivered>
   /** When each step of the trace happened. */
   readonly times: ReadonlyArray<number>
@@ -125,6 +138,7 @@ export const make = (options: Options): Endpoint => {
     waiting: [],
     trace: [],
     inputs: [],
+    chunks: [],
     delivered: [],
     times: [],
     state: Reducer.initial(config),
@@ -144,6 +158,7 @@ export const make = (options: Options): Endpoint => {
       () => [...end.dropped ? [] : ["the transport"], ...end.alarms.running().map((timer) => `the timer ${timer}`)],
     trace: end.trace,
     inputs: end.inputs,
+    chunks: end.chunks,
     delivered: end.delivered,
     times: end.times
   }
@@ -160,6 +175,7 @@ interface End {
   readonly waiting: Array<Event.Event>
   readonly trace: Array<Step>
   readonly inputs: Array<Input>
+  readonly chunks: Array<Chunk>
   readonly delivered: Array<Delivered>
   readonly times: Array<number>
   state: State
@@ -183,14 +199,18 @@ const next = (end: End): Event.Event | undefined => {
   const { ear, inputs, state, waiting } = end
   const first = waiting.shift()
   const mayRead = state._tag !== "Closed" && (ear.isStopped() || Reducer.wantsInput(state))
-  const event = first ?? (mayRead ? ear.next((bytes) => inputs.push({ bytes })) : undefined)
-  if (event === undefined) return undefined
-  if (event._tag === "TransportEnded") {
+  const event = first ?? (mayRead ? ear.next((bytes) => hear(end, bytes)) : undefined)
+  if (event?._tag === "TransportEnded") {
     end.heardAll = true
     lose(end)
   }
-  if (first !== undefined || event._tag === "TransportEnded") inputs.push({ event })
+  if (event !== undefined && (first !== undefined || event._tag === "TransportEnded")) inputs.push({ event })
   return event
+}
+
+const hear = ({ chunks, inputs, trace }: End, bytes: Uint8Array): void => {
+  inputs.push({ bytes })
+  chunks.push({ direction: "in", bytes, after: trace.length })
 }
 
 /** Both directions have ended: nobody else will say that the transport is gone. */
@@ -220,9 +240,10 @@ const take = (end: End, event: Event.Event): void => {
   write(end, text)
 }
 
-const write = ({ port, tls }: End, text: string): void => {
+const write = ({ chunks, port, tls, trace }: End, text: string): void => {
   if (text === "") return
-  const bytes = encode(text)
+  const bytes = Serialize.utf8(text)
+  chunks.push({ direction: "out", bytes, after: trace.length })
   if (tls === undefined) port.write(bytes)
   else tls.write(bytes)
 }
@@ -237,9 +258,9 @@ const act = (end: End, action: Action.Action): void => {
     case "StopInput":
       return ear.stop()
     case "JudgePeer":
-      return judge(end, action)
+      return Asking.judge(end, action)
     case "JudgeResumption":
-      return judgeResumption(end, action.id)
+      return Asking.judgeResumption(end, action.id)
     case "SetTimer":
       return alarms.set(action)
     case "ClearTimer":
@@ -276,24 +297,4 @@ const startTls = (end: End, as: "client" | "server"): void => {
   const unread = ear.take()
   tls.start()
   for (const bytes of unread) tls.receive(bytes)
-}
-
-const judge = (end: End, question: Question): void => {
-  const answer = end.options.judge(question)
-  if (answer === undefined) return
-  end.judging += 1
-  end.options.clock.after(answer.after, () => {
-    end.judging -= 1
-    end.post({ _tag: "PeerJudged", verdict: answer.verdict })
-  })
-}
-
-const judgeResumption = (end: End, id: string): void => {
-  const { clock, random, sessions } = end.options
-  const resumption = sessions.find((each) => each.id === id)
-  end.judging += 1
-  clock.after(random.between([0, 50]), () => {
-    end.judging -= 1
-    end.post({ _tag: "ResumptionJudged", ...(resumption === undefined ? {} : { resumption }) })
-  })
 }

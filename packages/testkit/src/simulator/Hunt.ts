@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import type { Recording } from "@xmpp-e2e/recording"
+import * as Recording from "@xmpp-e2e/recording/Recording"
 import { simpler } from "../internal/simulator/simpler.ts"
 import * as Random from "../Random.ts"
 import * as Chunks from "./Chunks.ts"
@@ -143,7 +143,7 @@ export const recordings = (
     const { head, lines } = Simulator.recording(session, side)
     return {
       head: { ...head, note: `${head.note ?? ""}; breaks ${Simulator.sentence(breach)}` },
-      lines: lines.slice(0, until[side])
+      lines: lines.slice(0, 1 + lines.findLastIndex((line) => Recording.isStep(line) && line.seq < until[side]))
     }
   }
   return { culprit: breach.side ?? "initiator", initiator: cut("initiator"), recipient: cut("recipient") }

@@ -7,7 +7,7 @@
 import { Describe } from "@xmpp-e2e/protocol"
 import type { Event } from "@xmpp-e2e/protocol"
 import { label } from "@xmpp-e2e/protocol/State"
-import type { Recording } from "@xmpp-e2e/recording"
+import * as Recording from "@xmpp-e2e/recording/Recording"
 import * as Configs from "../Configs.ts"
 import * as Judge from "../internal/simulator/judge.ts"
 import * as rules from "../internal/simulator/rules.ts"
@@ -189,22 +189,29 @@ export const chunks = (session: Session): ReadonlyArray<string> =>
 export const chunkBreaches = (session: Session, cut: Chunks.Cut): ReadonlyArray<Breach> => rules.chunks(session, cut)
 
 /**
- * One end of a session as a recording, to be kept with the others and replayed (P-21).
+ * One end of a session as a recording, bytes and all, to be kept with the others and replayed (P-21). No action asked for
+ * what an end writes behind its footer on order (`afterFooter`), which `Reread` will say.
  *
  * @since 0.1.0
  * @category conversions
  */
 export const recording = (session: Session, side: Link.Side): Recording.Recording => {
-  const { times, trace } = session[side]
+  const { chunks, times, trace } = session[side]
+  const lines: Array<Recording.Line> = []
+  let told = 0
+  const tell = (until: number): void => {
+    for (let chunk = chunks[told]; chunk !== undefined && chunk.after <= until; chunk = chunks[++told]) {
+      lines.push(Recording.makeWire(chunk.direction, times[until] ?? times.at(-1) ?? 0, chunk.bytes))
+    }
+  }
+  trace.forEach(({ actions, after, event }, seq) => {
+    tell(seq)
+    lines.push({ seq, at: times[seq] ?? 0, event, actions, state: label(after) })
+  })
+  tell(trace.length)
   return {
     head: { config: session.pair[side], note: `simulated, seed ${session.options.seed}, ${side}` },
-    lines: trace.map(({ actions, after, event }, seq): Recording.Step => ({
-      seq,
-      at: times[seq] ?? 0,
-      event,
-      actions,
-      state: label(after)
-    }))
+    lines
   }
 }
 

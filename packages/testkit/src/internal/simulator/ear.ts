@@ -1,6 +1,6 @@
 /** What one end hears: pieces that wait to be read, and the real reader, pulled one event at a time. */
-import { Namespace } from "@xmpp-e2e/protocol"
 import type { Event } from "@xmpp-e2e/protocol"
+import * as Ears from "@xmpp-e2e/recording/Ear"
 import type { Limits } from "@xmpp-e2e/xml"
 import * as Reader from "@xmpp-e2e/xml/reader"
 import type { Refit } from "../../simulator/Subject.ts"
@@ -24,10 +24,9 @@ export const make = (
   freshId: () => string,
   refit: Refit = (reader) => reader
 ): Ear => {
-  const reader = refit(Reader.make(limits))
+  const ear = Ears.make(refit(Reader.make(limits)))
   const inbox: Array<Uint8Array | "end"> = []
   let ended = false
-  let stopped = false
   return {
     heard: (bytes) => inbox.push(bytes),
     ended: () => {
@@ -40,44 +39,20 @@ export const make = (
     },
     next: (note) => {
       for (;;) {
-        const read = stopped ? undefined : reader.next()
-        if (read !== undefined) return toEvent(read, freshId)
+        const event = ear.next(freshId)
+        if (event !== undefined) return event
         const piece = inbox.shift()
         if (piece === undefined) return undefined
         if (piece === "end") return { _tag: "TransportEnded" }
-        if (stopped) continue
+        if (ear.isStopped()) continue
         note(piece)
-        reader.push(piece)
+        ear.push(piece)
       }
     },
-    restart: reader.restart,
-    take: () => [reader.take(), ...inbox.splice(0).filter((piece) => piece !== "end")],
-    stop: () => {
-      stopped = true
-      reader.take()
-    },
-    isStopped: () => stopped,
+    restart: ear.restart,
+    take: () => [ear.take(), ...inbox.splice(0).filter((piece) => piece !== "end")],
+    stop: ear.stop,
+    isStopped: ear.isStopped,
     isEmpty: () => inbox.length === 0
-  }
-}
-
-export const toEvent = (read: Reader.ReaderEvent, freshId: () => string): Event.PeerEvent => {
-  switch (read._tag) {
-    case "ElementRead":
-      return {
-        _tag: "ElementReceived",
-        element: read.element,
-        ...(read.prefixed ? { prefixed: true } : {}),
-        ...(read.headerPrefixed ? { headerPrefixed: true } : {}),
-        ...(read.element.namespace === Namespace.management ? { freshId: freshId() } : {})
-      }
-    case "RootOpened":
-      return { _tag: "HeaderReceived", tag: read.tag, freshId: freshId() }
-    case "WhitespaceRead":
-      return { _tag: "WhitespaceReceived" }
-    case "RootClosed":
-      return { _tag: "FooterReceived" }
-    case "Faulted":
-      return { _tag: "InputRejected", fault: read.fault, freshId: freshId() }
   }
 }

@@ -1,8 +1,9 @@
 /** One direction of a simulated link: pieces on their way, and what happens to them. */
+import { Serialize } from "@xmpp-e2e/xml"
 import type { Random } from "../../Random.ts"
 import type { Clock } from "../../simulator/Clock.ts"
 import type { Meddling, Options, Side } from "../../simulator/Link.ts"
-import { concat, encode, latin } from "../bytes.ts"
+import { concat, latin } from "../bytes.ts"
 
 export interface Lane {
   readonly send: (bytes: Uint8Array) => void
@@ -145,7 +146,7 @@ const meddlerOf = (middle: ReadonlyArray<Meddling>): (bytes: Uint8Array) => Uint
       const at = each.at - from
       if (at < 0 || at >= bytes.length) return changed
       const keep = Math.min(at, changed.length)
-      return concat([changed.subarray(0, keep), encode(each.insert), changed.subarray(keep + each.remove)])
+      return concat([changed.subarray(0, keep), Serialize.utf8(each.insert), changed.subarray(keep + each.remove)])
     }, bytes)
   }
 }

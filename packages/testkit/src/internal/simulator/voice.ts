@@ -1,23 +1,12 @@
 /** What one end says: actions to text, sends that follow each other being one write. */
-import { Header } from "@xmpp-e2e/protocol"
 import type { Action } from "@xmpp-e2e/protocol"
-import { type Element, Serialize } from "@xmpp-e2e/xml"
+import * as Voice from "@xmpp-e2e/recording/Voice"
 
 /** The text of an action that sends, `undefined` for the others. `afterFooter` follows a footer, against all rules. */
 export const make = (afterFooter: string): (action: Action.Action) => string | undefined => {
-  let header: Element.RootTag | undefined
+  const voice = Voice.make()
   return (action) => {
-    switch (action._tag) {
-      case "SendHeader":
-        header = Header.toRootTag(action.header)
-        return Serialize.rootTag(header)
-      case "SendElement":
-        return Serialize.element(action.element, header?.declarations ?? [])
-      case "SendFooter":
-        return header === undefined ? "" : Serialize.rootEndTag(header) + afterFooter
-      case "SendWhitespace":
-        return " "
-    }
-    return undefined
+    if (!Voice.isSending(action)) return undefined
+    return action._tag === "SendFooter" ? voice(action) + afterFooter : voice(action)
   }
 }
