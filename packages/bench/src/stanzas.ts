@@ -32,7 +32,7 @@ export const begin = async (
   const scope = Effect.runSync(Scope.make())
   const recorder = recorded === "none"
     ? Layer.empty
-    : Recorder.layer(() => Effect.map(Effect.orDie(NodeRecorder.openIn(directory)), ({ write }) => write), {
+    : Recorder.layerSinks(() => Effect.orDie(NodeRecorder.openIn(directory)), {
       level: recorded
     })
   const { juliet, romeo } = await Effect.runPromise(

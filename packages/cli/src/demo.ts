@@ -37,7 +37,7 @@ export const demo = Effect.fnUntraced(function*(request: Request) {
   ])
   const recorder = Transcript.recorder(
     (line) => void process.stdout.write(`${line}\n`),
-    { begin: (config, about) => Recorder.toLines(() => sinkOf(files[config.role])).begin(config, about) }
+    { begin: (config, about) => Recorder.toSinks(() => sinkOf(files[config.role])).begin(config, about) }
   )
   yield* converse(romeo, juliet).pipe(
     Effect.scoped,

@@ -40,7 +40,7 @@ export const load = Effect.fnUntraced(
     const open = (yield* isDirectory(place))
       ? () => told(NodeRecorder.openIn(place))
       : (stream: number) => sinkOf(numbered(place, stream))
-    return Recorder.layer(open, {
+    return Recorder.layerSinks(open, {
       level: flags.recordLevel,
       when: flags.recordOn,
       wire: flags.recordWire,
@@ -77,9 +77,10 @@ const told = (open: ReturnType<typeof NodeRecorder.open>) =>
     Effect.tap(({ flush }) =>
       Effect.addFinalizer(() => flush.pipe(Effect.catch(({ message }) => Output.remark(message))))
     ),
-    Effect.map(({ write }) => write),
-    Effect.catch(({ message }) => Effect.as(Output.remark(`this stream is not recorded: ${message}`), () => {}))
+    Effect.catch(({ message }) => Effect.as(Output.remark(`this stream is not recorded: ${message}`), nowhere))
   )
+
+const nowhere: Recorder.Sink = { write: () => {}, writeOctets: () => {} }
 
 const asks = (flags: Flags): boolean =>
   flags.recordLevel !== "redacted" || flags.recordOn !== "always" || flags.recordWire || flags.recordTls ||

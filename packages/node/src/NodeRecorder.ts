@@ -25,6 +25,8 @@ export interface Recorder {
    * disk, or once the disk has refused one, further lines are left out: a recording may stop early, but it has no holes.
    */
   readonly write: (line: string) => void
+  /** The same of a line in UTF-8, which is copied. */
+  readonly writeOctets: (line: Uint8Array) => void
   /** Waits until all lines so far are on the disk; fails if one of them never will be. */
   readonly flush: Effect.Effect<void, RecorderError>
 }

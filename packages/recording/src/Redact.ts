@@ -52,8 +52,8 @@ export type Level = "shape" | "redacted" | "full"
 export interface Redactor {
   readonly head: (head: Recording.Head) => Recording.Head
   readonly step: (step: Recording.Step) => Recording.Step
-  /** `Recording.step` of `step`, faster than these two. */
-  readonly line: (step: Recording.Step) => string
+  /** `Recording.step` of `step` in UTF-8, faster than these two. The next line is written over it. */
+  readonly octets: (step: Recording.Step) => Uint8Array
 }
 
 /**
@@ -88,7 +88,7 @@ export const make = (
       })
       return { ...step, event, actions }
     },
-    line: lineOf(veil)
+    octets: lineOf(veil)
   }
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import type { Action, Event } from "@xmpp-e2e/protocol"
 import { Element } from "@xmpp-e2e/xml"
+import * as Arbitrary from "effect/Arbitrary"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { difference } from "../src/internal/difference.ts"
 import { brought } from "../src/internal/passing.ts"
 import * as Recording from "../src/Recording.ts"
@@ -50,6 +52,25 @@ describe("a line", () => {
     const passed = Recording.steps(read).filter(({ event }) => brought(event) !== undefined)
     expect(passed.every(({ actions: [first], event }) => first?._tag === "Deliver" && first.stanza === brought(event)))
       .toBe(true)
+  })
+
+  it.prop("leaves a delivery out that its stanza speaks of, and no other", [
+    Arbitrary.schema(Schema.Struct({
+      from: Schema.optionalKey(Schema.Literals(["romeo@forza", "nurse@pronto"])),
+      to: Schema.Literals(["juliet@pronto", "nurse@pronto"]),
+      canReply: Schema.Boolean
+    })),
+    Arbitrary.schema(Schema.Struct({
+      from: Schema.optionalKey(Schema.Literals(["romeo@forza", "nurse@pronto"])),
+      to: Schema.optionalKey(Schema.Literals(["juliet@pronto", "nurse@pronto"]))
+    }))
+  ], ([delivery, said]) => {
+    const stanza = Element.make("jabber:client", "message", said, ["Hark"])
+    const step = stepOf({ _tag: "ElementReceived", element: stanza }, { _tag: "Deliver", stanza, delivery })
+    const isPlain = delivery.canReply && delivery.from !== undefined && delivery.from === said.from &&
+      delivery.to === said.to
+    expect(Recording.step(step).includes("\"delivery\"")).toBe(!isPlain)
+    expect(onlyStep(Recording.step(step))).toEqual(step)
   })
 
   it.each([

@@ -76,7 +76,7 @@ export const Recorder: Context.Reference<Service | undefined> = Context.Referenc
 )
 
 /**
- * What `toLines` writes, and when.
+ * What a recorder writes, and when.
  *
  * @since 0.1.0
  * @category models
@@ -111,14 +111,26 @@ export interface LineOptions {
 }
 
 /**
- * A recorder from a sink of lines, one sink for each stream. `open` gets a number for each stream, counting from 1; lines
- * come without their line end, the head first. For `failure` it is opened when the stream has failed.
+ * Takes the lines of one stream, without their line ends. As the recorder, it must neither wait nor throw.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Sink {
+  readonly write: (line: string) => void
+  /** A line in UTF-8. The octets are the sink's until it returns. */
+  readonly writeOctets: (line: Uint8Array) => void
+}
+
+/**
+ * A recorder from sinks, one for each stream. `open` gets a number for each stream, counting from 1; the head comes first.
+ * For `failure` it is opened when the stream has failed.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const toLines = (
-  open: (stream: number) => Effect.Effect<(line: string) => void, never, Scope.Scope>,
+export const toSinks = (
+  open: (stream: number) => Effect.Effect<Sink, never, Scope.Scope>,
   options: LineOptions = {}
 ): Service => {
   const { level = "redacted", linesMax, secret, when = "always", wire = false } = options
@@ -131,16 +143,42 @@ export const toLines = (
       const entropy = yield* Entropy.Entropy
       const startedAt = DateTime.formatIso(yield* DateTime.now)
       const head: Recording.Head = { config, startedAt, ...about, ...(tls ? { tls } : {}) }
-      const writing = (write: (line: string) => void): Veiling.Veiling =>
+      const writing = (sink: Sink): Veiling.Veiling =>
         level === "full"
-          ? Veiling.full(head, write)
-          : Veiling.redacted(level, head, { given: secret, draw: () => entropy.bytes(secretOctets) }, write)
+          ? Veiling.full(head, sink)
+          : Veiling.redacted(level, head, { given: secret, draw: () => entropy.bytes(secretOctets) }, sink)
       return when === "always"
         ? yield* always(Effect.map(open(stream), writing), linesMax, { tls, wire })
         : yield* onFailure(Effect.map(open(stream), writing), linesMax ?? lastLines, wire)
     })
   }
 }
+
+/**
+ * As `toSinks`, for sinks that want text only.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const toLines = (
+  open: (stream: number) => Effect.Effect<(line: string) => void, never, Scope.Scope>,
+  options: LineOptions = {}
+): Service =>
+  toSinks(
+    (stream) => Effect.map(open(stream), (write) => ({ write, writeOctets: (line) => write(decoder.decode(line)) })),
+    options
+  )
+
+/**
+ * `toSinks` as a layer.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerSinks = (
+  open: (stream: number) => Effect.Effect<Sink, never, Scope.Scope>,
+  options: LineOptions = {}
+): Layer.Layer<never> => Layer.sync(Recorder, () => toSinks(open, options))
 
 /**
  * `toLines` as a layer.
@@ -239,5 +277,6 @@ const endsOrderly = (action: Action.Action): boolean =>
   action._tag === "Report" && action.notice._tag === "Ended" && action.notice.clean &&
   action.notice.reason._tag === "Finished"
 
+const decoder = new TextDecoder()
 const lastLines = 1000
 const secretOctets = 32

@@ -18,6 +18,8 @@ export interface Sink<E> {
 /** @internal */
 export interface Appender<E> {
   readonly write: (line: string) => void
+  /** A line in UTF-8, which is copied. */
+  readonly writeOctets: (line: Uint8Array) => void
   /** All lines so far are in the sink, or this fails. */
   readonly flush: Effect.Effect<void, E>
   /** Everything that the sink has not confirmed, for a process that ends now. The appender is of no use after that. */
@@ -74,16 +76,28 @@ export const make = Effect.fnUntraced(function*<E>(
 
   yield* Effect.forkScoped(whenever(wake, drain, plenty))
 
+  const takes = (size: number): boolean => {
+    if (failed !== undefined || refused !== undefined) return false
+    if (batch.size() + size + 1 <= waitingMax) return true
+    refused = { error: overflow() }
+    return false
+  }
+
+  const taken = (): void => {
+    wake.openUnsafe()
+    if (batch.size() > plentyOctets) plenty.openUnsafe()
+  }
+
   return {
     write: (line) => {
-      if (failed !== undefined || refused !== undefined) return
-      if (batch.size() + line.length + 1 > waitingMax) {
-        refused = { error: overflow() }
-        return
-      }
+      if (!takes(line.length)) return
       batch.add(line)
-      wake.openUnsafe()
-      if (batch.size() > plentyOctets) plenty.openUnsafe()
+      taken()
+    },
+    writeOctets: (line) => {
+      if (!takes(line.length)) return
+      batch.addOctets(line)
+      taken()
     },
     flush: Effect.andThen(
       drain,
@@ -109,4 +123,5 @@ const whenever = (wake: Latch.Latch, drain: Effect.Effect<void>, plenty: Latch.L
   )
 
 const gatheringMillis = 10
-const plentyOctets = 1_048_576
+/** Less than what one place of a batch holds: while one is written, the other is filled. */
+const plentyOctets = 196_608

@@ -6,6 +6,8 @@
 /** @internal */
 export interface Batch {
   readonly add: (line: string) => void
+  /** A line in UTF-8, which is copied. */
+  readonly addOctets: (line: Uint8Array) => void
   /** UTF-16 units and octets that wait: near enough to either for what it bounds. */
   readonly size: () => number
   /** All lines so far, in pieces of whole lines, each of which is the caller's until it gives it back. */
@@ -37,6 +39,7 @@ export const make = (): Batch => {
   }
 
   const encode = (): void => {
+    if (text === "") return
     const octetsMax = text.length * octetsPerUnitMax
     if (octetsMax > placeOctets - used) sealPlace()
     if (octetsMax > placeOctets) seal(Buffer.from(text))
@@ -48,6 +51,15 @@ export const make = (): Batch => {
     add: (line) => {
       text += `${line}\n`
       if (text.length >= textMax) encode()
+    },
+    addOctets: (line) => {
+      encode()
+      if (line.length >= placeOctets - used) sealPlace()
+      if (line.length >= placeOctets) return seal(Buffer.concat([line, lineEnd]))
+      place.set(line, used)
+      used += line.length
+      place[used] = newline
+      used += 1
     },
     size: () => text.length + used + sealedOctets,
     take: () => {
@@ -64,6 +76,8 @@ export const make = (): Batch => {
   }
 }
 
+const newline = 0x0a
+const lineEnd = Uint8Array.of(newline)
 const placeOctets = 262_144
 const textMax = 8192
 /** UTF-8 of a UTF-16 unit. */

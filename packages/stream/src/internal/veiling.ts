@@ -5,8 +5,9 @@
 import type { Address, Config } from "@xmpp-e2e/protocol"
 import * as Recording from "@xmpp-e2e/recording/Recording"
 import * as Redact from "@xmpp-e2e/recording/Redact"
+import type { Sink } from "../Recorder.ts"
 
-/** Lines of one stream become text. @internal */
+/** Lines of one stream become text or octets. @internal */
 export interface Veiling {
   readonly line: (line: Recording.Line) => void
   /** Nothing more comes; what waits must not wait any longer. */
@@ -14,10 +15,10 @@ export interface Veiling {
 }
 
 /** @internal */
-export const full = (head: Recording.Head, write: (line: string) => void): Veiling => {
-  write(Recording.head(head))
+export const full = (head: Recording.Head, sink: Sink): Veiling => {
+  sink.write(Recording.head(head))
   return {
-    line: (line) => write(Recording.line(line)),
+    line: (line) => sink.write(Recording.line(line)),
     finish: () => {}
   }
 }
@@ -32,15 +33,15 @@ export const redacted = (
   level: Exclude<Redact.Level, "full">,
   head: Recording.Head,
   secrets: { readonly given: Uint8Array | string | undefined; readonly draw: () => Uint8Array },
-  write: (line: string) => void
+  sink: Sink
 ): Veiling => {
   const { naming, role }: { readonly naming: Address.Naming; readonly role: Config.Config["role"] } = head.config
   let redactor: Redact.Redactor | undefined
   let waiting: Array<Recording.Step> = []
   const begin = (secret: Uint8Array | string): Redact.Redactor => {
     const begun = Redact.make(level, secret, naming)
-    write(Recording.head(begun.head(head)))
-    for (const step of waiting) write(begun.line(step))
+    sink.write(Recording.head(begun.head(head)))
+    for (const step of waiting) sink.writeOctets(begun.octets(step))
     waiting = []
     redactor = begun
     return begun
@@ -53,7 +54,7 @@ export const redacted = (
       const secret = redactor === undefined ? Redact.secretOf(role, line.event) : undefined
       if (secret !== undefined || waiting.length >= waitingMax) begin(secret ?? secrets.draw())
       if (redactor === undefined) waiting.push(line)
-      else write(redactor.line(line))
+      else sink.writeOctets(redactor.octets(line))
     },
     finish: () => {
       if (redactor === undefined) begin(secrets.draw())
