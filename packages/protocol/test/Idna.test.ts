@@ -200,6 +200,13 @@ describe("U-labels", () => {
     )
   })
 
+  it("RFC 5891 §4.2.3.1 §5.4 hyphens are looked for where they deceive, normal forms in what was encoded", () => {
+    expect(Idna.prepare("abcé--d")).toBe("abcé--d")
+    expect(rule("éa--d")).toBe("hyphen")
+    expect(rule(`xn--${Punycode.encode("bu\u0308ro")}`)).toBe("normal")
+    expect(rule(`xn--${Punycode.encode("é\u0378")}`)).toBe("unassigned")
+  })
+
   it("JID-02 RFC 5890 §2.3.2.1 lengths are counted in octets, of the form that counts", () => {
     const label = "a".repeat(63)
     expect(Idna.prepare(label)).toBe(label)
