@@ -362,3 +362,9 @@ describe("diagnostics", () => {
     }
   })
 })
+
+it("SASL-33 TIME-12 a certificate that ran out after EXTERNAL opens nothing", () => {
+  const state = expire(proven)
+  expect(state).toMatchObject({ link: { _tag: "Authenticated", secured: { expired: true } } })
+  expect(sentBy(says(features()), state).reason?.rule).toBe("TIME-12")
+})
