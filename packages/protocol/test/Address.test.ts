@@ -55,6 +55,11 @@ describe("JIDs", () => {
     })
     expect(jid("tansy.example/a@b")).toEqual({ naming: "jid", domain: "tansy.example", resource: "a@b" })
     expect(jid("a@b@c")).toBeUndefined()
+    for (const parts of [{ domain: "b" }, { local: "a", domain: "b" }, { domain: "b", resource: "c" }]) {
+      const { domain, local, resource } = { local: undefined, resource: undefined, ...parts }
+      const text = `${local === undefined ? "" : `${local}@`}${domain}${resource === undefined ? "" : `/${resource}`}`
+      expect(jid(text)).toStrictEqual({ naming: "jid", ...parts })
+    }
   })
 
   it("JID-01 cuts before mapping: a fullwidth at sign is no separator", () => {
@@ -210,9 +215,12 @@ describe("explain", () => {
   it.each(
     [
       ["a".repeat(12_285), "address", "JID-02", /3071 octets/],
-      [`${"a".repeat(1024)}@b`, "local", "JID-02", /1023 octets/],
+      [`${"a".repeat(1024)}@b`, "local", "JID-02", /1023 octets \(RFC 7622 §3\.3\)/],
+      [`${"é".repeat(512)}@b`, "local", "JID-02", /1023 octets \(RFC 7622 §3\.3\)/],
+      [`${"é".repeat(2047)}@b`, "local", "JID-02", /1023 octets \(RFC 7622 §3\.3\)/],
+      [`a@b/${"é".repeat(2047)}`, "resource", "JID-02", /1023 octets \(RFC 7622 §3\.4\)/],
       [`${"\u0301\u0323".repeat(1100)}@b`, "local", "JID-02", /1023 octets/],
-      [`a@b/${"é".repeat(512)}`, "resource", "JID-02", /1023 octets/],
+      [`a@b/${"é".repeat(512)}`, "resource", "JID-02", /1023 octets \(RFC 7622 §3\.4\)/],
       [`a@b/${"\u0301\u0323".repeat(1100)}`, "resource", "JID-02", /1023 octets/],
       [`a@${"b".repeat(64)}`, "domain", "JID-02", /63 octets/],
       ["a:b@c", "local", "JID-04", /U\+003A is not allowed before the @/],
@@ -245,6 +253,7 @@ describe("explain", () => {
   )("JID-09 says of no link-local name what is wrong with it: %j", (text, sentence) => {
     expect(Address.explain(text, "linkLocal")?.rule).toBe("JID-09")
     expect(Address.explain(text, "linkLocal")?.text).toMatch(sentence)
+    expect(Address.explain(text, "linkLocal")?.part).toBe(text.endsWith("tänsy") ? "domain" : "address")
   })
 })
 
@@ -259,6 +268,7 @@ describe("link-local names", () => {
     expect(local("@tansy")).toBeUndefined()
     expect(local("mira@")).toBeUndefined()
     expect(local("mira@tänsy")).toBeUndefined()
+    expect(local("a@b")).toStrictEqual({ naming: "linkLocal", local: "a", domain: "b" })
     expect(local("a@b@c")).toEqual({ naming: "linkLocal", local: "a@b", domain: "c" })
     expect(local(`${"a".repeat(57)}@tansy`)).toBeDefined()
     expect(local(`${"a".repeat(58)}@tansy`)).toBeUndefined()

@@ -56,6 +56,14 @@ describe("read", () => {
     )
   })
 
+  it("FEAT-08 only <required/> makes something mandatory, and what we know is never unknown", () => {
+    const read = (child: Element.Element) => Features.read(features(child, discoInfo))
+    expect(read(foreign("gizmo", {}, [foreign("optional")])).unknownMandatory).toBeUndefined()
+    expect(read(tls("starttls", {}, [tls("optional")])).starttls).toBe("voluntary")
+    const required = say.sasl("mechanisms", {}, [say.sasl("mechanism", {}, ["EXTERNAL"]), say.sasl("required")])
+    expect(read(required)).toStrictEqual({ starttls: "absent", mechanisms: ["EXTERNAL"], management: false })
+  })
+
   it("FEAT-06 SM-01 stream management is on offer or not", () => {
     expect([features(sm("sm")), features(), features(foreign("sm"))].map((each) => Features.read(each).management))
       .toEqual(

@@ -52,6 +52,7 @@ describe("domains", () => {
 
   it("JID-03 takes IPv4 and unqualified names", () => {
     expect(Idna.prepare("192.0.2.7")).toBe("192.0.2.7")
+    expect(Idna.prepare("192.0.2.255")).toBe("192.0.2.255")
     expect(Idna.prepare("192.0.2.256")).toBeUndefined()
     expect(Idna.prepare("192.0.02.1")).toBeUndefined()
     expect(Idna.prepare("tansy")).toBe("tansy")
@@ -66,7 +67,14 @@ describe("domains", () => {
     ["[::1]", "[::1]"],
     ["[1::]", "[1::]"],
     ["[::ffff:192.0.2.1]", "[::ffff:192.0.2.1]"],
-    ["[::ffff:c000:201]", "[::ffff:192.0.2.1]"]
+    ["[::ffff:c000:201]", "[::ffff:192.0.2.1]"],
+    ["[1:2:3:4:5:6:192.0.2.1]", "[1:2:3:4:5:6:c000:201]"],
+    ["[::1:2:192.0.2.1]", "[::1:2:c000:201]"],
+    ["[1::ffff:c000:201]", "[1::ffff:c000:201]"],
+    ["[::ff00:c000:201]", "[::ff00:c000:201]"],
+    ["[::ff:c000:201]", "[::ff:c000:201]"],
+    ["[1:2:3:4:5:6:7::]", "[1:2:3:4:5:6:7:0]"],
+    ["[::2:3:4:5:6:7:8]", "[0:2:3:4:5:6:7:8]"]
   ])("JID-11 %s is written %s", (text, form) => {
     expect(Idna.prepare(text)).toBe(form)
     expect(Idna.prepare(form)).toBe(form)
@@ -85,7 +93,14 @@ describe("domains", () => {
     "::1",
     "[::1.2.3]",
     "[1:2:3:4:5:6:7::8]",
-    "[192.0.2.1::]"
+    "[192.0.2.1::]",
+    "[1:g::]",
+    "[::g:1]",
+    "[1:12345::]",
+    "[::1:]",
+    "[:1::]",
+    "[::192.0.2.256]",
+    "[::1:192.0.2]"
   ])(
     "JID-11 %s is no domain",
     (text) => {
@@ -183,6 +198,13 @@ describe("U-labels", () => {
     expect(sentence("אב.1a")).toMatch(
       /^The domain has a label from right to left, and a label does not begin .*\(RFC 5893 §2\)\.$/
     )
+  })
+
+  it("RFC 5891 §4.2.3.1 §5.4 hyphens are looked for where they deceive, normal forms in what was encoded", () => {
+    expect(Idna.prepare("abcé--d")).toBe("abcé--d")
+    expect(rule("éa--d")).toBe("hyphen")
+    expect(rule(`xn--${Punycode.encode("bu\u0308ro")}`)).toBe("normal")
+    expect(rule(`xn--${Punycode.encode("é\u0378")}`)).toBe("unassigned")
   })
 
   it("JID-02 RFC 5890 §2.3.2.1 lengths are counted in octets, of the form that counts", () => {
@@ -294,6 +316,25 @@ describe("punycode", () => {
   ])("%s", (text, coded) => {
     expect(Punycode.encode(text)).toBe(coded)
     expect(Punycode.decode(coded)).toBe(text)
+  })
+
+  it("RFC 3492 §6.2 §6.3 codes every point of Unicode but halves of surrogates", () => {
+    for (const text of ["\u0080", "a\u0080b", "\u007f\u0080", "\ud7ff", "\ue000", "\u{10ffff}", "a", "a-b-"]) {
+      expect([text, Punycode.decode(Punycode.encode(text))]).toEqual([text, text])
+    }
+    for (const half of ["\ud800", "\udbff", "\udc00", "\udfff"]) {
+      expect(Punycode.decode(Punycode.encode(half))).toBeUndefined()
+    }
+    // Digits stand in front of those that weigh more: one more of the first is one point more.
+    const last = Punycode.encode("\u{10ffff}")
+    const beyond = String.fromCharCode(last.charCodeAt(0) + 1) + last.slice(1)
+    expect(Punycode.decode(beyond)).toBeUndefined()
+  })
+
+  it("RFC 3492 §6.2 refuses a number that breaks off, or holds no digits", () => {
+    for (const text of ["9", "a9", "abc-9", "-a", "-", "é", "A"]) {
+      expect([text, Punycode.decode(text)]).toEqual([text, undefined])
+    }
   })
 
   it("decodes what it encodes", () => {

@@ -161,6 +161,7 @@ const inNegotiation: ReadonlyArray<Refusal> = [
   ["TLS-21", "the recipient ends it right after TLS", walk.awaitingHeader("initiator", "tls"), say.ended],
   ["TLS-21", "the initiator ends it right after TLS", walk.awaitingHeader("recipient", "tls"), say.ended],
   ["TIME-05", "an initiator that does not choose", choosing, say.fires(choosing, "step")],
+  ["TIME-04", "a recipient that offers nothing", answered("auth"), say.fires(answered("auth"), "step")],
   ["END-18", "the peer closes instead of negotiating", walk.awaitingFeatures("clear"), say.footer],
   ["END-18", "the peer closes instead of an answer to auth", walk.awaitingSasl(), say.footer],
   ["END-18", "the peer closes instead of an answer to abort", walk.awaitingAbort(), say.footer],
@@ -360,4 +361,10 @@ describe("diagnostics", () => {
       expect(notices).not.toContain("Diagnostic")
     }
   })
+})
+
+it("SASL-33 TIME-12 a certificate that ran out after EXTERNAL opens nothing", () => {
+  const state = expire(proven)
+  expect(state).toMatchObject({ link: { _tag: "Authenticated", secured: { expired: true } } })
+  expect(sentBy(says(features()), state).reason?.rule).toBe("TIME-12")
 })

@@ -88,6 +88,16 @@ describe("textOf", () => {
 })
 
 describe("encodeText", () => {
+  it("SASL-20 RFC 3629 §3 is UTF-8 at each border between lengths, and in halves of surrogates", () => {
+    for (const text of ["\u007f", "\u0080", "\u07ff", "\u0800", "\uffff", "\u{10000}", "\u{10ffff}"]) {
+      expect([text, base64.encodeText(text)]).toEqual([text, Buffer.from(text, "utf8").toString("base64")])
+    }
+    for (const half of ["\ud800", "\udbff", "\udc00", "\udfff"]) {
+      expect(base64.encodeText(half)).toBe(base64.encodeText("\ufffd"))
+    }
+    for (const near of ["\ud7ff", "\ue000"]) expect(base64.encodeText(near)).not.toBe(base64.encodeText("\ufffd"))
+  })
+
   it("SASL-14 SASL-20 is UTF-8 in base64, and reads back", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
       const encoded = base64.encodeText(text)

@@ -50,7 +50,9 @@ describe("RFC 5892 Appendix A", () => {
     ["A.7", "・"],
     ["A.7", "a・b"],
     ["A.8", "\u0660\u06f0"],
-    ["A.9", "\u06f0\u0660"]
+    ["A.9", "\u06f0\u0660"],
+    ["A.8", "\u0669\u06f9"],
+    ["A.9", "\u06f9\u0669"]
   ])("%s refuses %j", (expected, text) => {
     expect(rule(text)).toBe(expected)
   })

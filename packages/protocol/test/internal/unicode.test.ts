@@ -75,5 +75,8 @@ describe("texts", () => {
       expect(String.fromCodePoint(...pointsOf(text))).toBe(text)
     }))
     expect(octets("\ud800")).toBe(3)
+    for (const each of ["\u007f", "\u0080", "\u07ff", "\u0800", "\uffff", "\u{10000}"]) {
+      expect([each, octets(each)]).toEqual([each, Buffer.byteLength(each)])
+    }
   })
 })
