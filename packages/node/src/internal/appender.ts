@@ -44,13 +44,44 @@ export const make = Effect.fnUntraced(function*<E>(
   waitingMax: number,
   overflow: () => E
 ): Effect.fn.Return<Appender<E>, never, Scope.Scope> {
-  const one = yield* Semaphore.make(1)
   const wake = yield* Latch.make()
   const plenty = yield* Latch.make()
   const batch = Batch.make()
+  const drain = yield* draining(sink, batch)
+  let refused: { readonly error: E } | undefined
+
+  const take = (size: number, add: () => void): void => {
+    if (drain.failed() !== undefined || refused !== undefined) return
+    if (batch.size() + size + 1 > waitingMax) {
+      refused = { error: overflow() }
+      return
+    }
+    add()
+    wake.openUnsafe()
+    if (batch.size() > plentyOctets) plenty.openUnsafe()
+  }
+
+  yield* Effect.forkScoped(whenever(wake, drain.run, plenty))
+
+  return {
+    write: (line) => take(line.length, () => batch.add(line)),
+    writeOctets: (line) => take(line.length, () => batch.addOctets(line)),
+    flush: Effect.andThen(
+      drain.run,
+      Effect.suspend(() => {
+        const fault = drain.failed() ?? refused
+        return fault === undefined ? sink.sync : Effect.fail(fault.error)
+      })
+    ),
+    unconfirmed: drain.rest
+  }
+})
+
+/** Everything that waits goes to the sink; one run at a time, and none after a failure. */
+const draining = Effect.fnUntraced(function*<E>(sink: Sink<E>, batch: Batch.Batch) {
+  const one = yield* Semaphore.make(1)
   let leaving: Array<Uint8Array> = []
   let octets = 0
-  let refused: { readonly error: E } | undefined
   let failed: { readonly error: E } | undefined
 
   const append = Effect.fnUntraced(function*(piece: Uint8Array): Effect.fn.Return<void, E> {
@@ -60,7 +91,7 @@ export const make = Effect.fnUntraced(function*<E>(
     batch.giveBack(piece)
   })
 
-  const drain = Effect.suspend(() => {
+  const run = Effect.suspend(() => {
     if (failed !== undefined || batch.size() === 0) return Effect.void
     leaving = batch.take()
     return Effect.forEach([...leaving], append, { discard: true })
@@ -74,39 +105,10 @@ export const make = Effect.fnUntraced(function*<E>(
     one.withPermit
   )
 
-  yield* Effect.forkScoped(whenever(wake, drain, plenty))
-
-  const takes = (size: number): boolean => {
-    if (failed !== undefined || refused !== undefined) return false
-    if (batch.size() + size + 1 <= waitingMax) return true
-    refused = { error: overflow() }
-    return false
-  }
-
-  const taken = (): void => {
-    wake.openUnsafe()
-    if (batch.size() > plentyOctets) plenty.openUnsafe()
-  }
-
   return {
-    write: (line) => {
-      if (!takes(line.length)) return
-      batch.add(line)
-      taken()
-    },
-    writeOctets: (line) => {
-      if (!takes(line.length)) return
-      batch.addOctets(line)
-      taken()
-    },
-    flush: Effect.andThen(
-      drain,
-      Effect.suspend(() => {
-        const fault = failed ?? refused
-        return fault === undefined ? sink.sync : Effect.fail(fault.error)
-      })
-    ),
-    unconfirmed: () => ({ at: octets, pieces: failed === undefined ? [...leaving, ...batch.take()] : [] })
+    run,
+    failed: () => failed,
+    rest: (): Rest => ({ at: octets, pieces: failed === undefined ? [...leaving, ...batch.take()] : [] })
   }
 })
 
