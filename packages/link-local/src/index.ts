@@ -5,3 +5,6 @@
  */
 export * as Discovery from "./Discovery.ts"
 export * as DiscoveryEvent from "./DiscoveryEvent.ts"
+export * as InstanceName from "./InstanceName.ts"
+export * as Presence from "./Presence.ts"
+export * as Txt from "./Txt.ts"
