@@ -136,7 +136,7 @@ export const encode = (txt: Txt): Result.Result<ReadonlyArray<string>, TxtTooLar
  * @category getters
  */
 export const octets = (strings: ReadonlyArray<string>): number =>
-  strings.reduce((sum, each) => sum + 1 + Math.floor(each.replace(/=+$/, "").length * 3 / 4), 0)
+  strings.reduce((sum, each) => sum + 1 + 3 * Math.ceil(each.length / 4) - paddingOf(each), 0)
 
 /**
  * What RFC 6763 §6.2 says of a size in octets (LL-08): `small` up to 200, `message` up to 400, where it fits a message of
@@ -190,6 +190,8 @@ const stringOf = (key: string, value: Uint8Array | undefined): Uint8Array => {
   string.set(value ?? [], head.length)
   return string
 }
+
+const paddingOf = (base64: string): number => base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0
 
 const isOfAnotherVersion = (entry: Entry | undefined): boolean => {
   const version = entry?.value && decoder.decode(entry.value)

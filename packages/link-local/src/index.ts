@@ -5,6 +5,8 @@
  */
 export * as Discovery from "./Discovery.ts"
 export * as DiscoveryEvent from "./DiscoveryEvent.ts"
+export * as Endpoint from "./Endpoint.ts"
 export * as InstanceName from "./InstanceName.ts"
 export * as Presence from "./Presence.ts"
+export * as Roster from "./Roster.ts"
 export * as Txt from "./Txt.ts"
