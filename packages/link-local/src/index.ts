@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export * as Capabilities from "./Capabilities.ts"
 export * as Discovery from "./Discovery.ts"
 export * as DiscoveryEvent from "./DiscoveryEvent.ts"
 export * as Endpoint from "./Endpoint.ts"

@@ -1,4 +1,4 @@
-/** Rows of the ledger on discovery without a server. */
+/** Rows of the ledger on discovery without a server, and on entity capabilities. */
 import type { Row } from "../ledger.ts"
 
 export const ll: ReadonlyArray<Row> = [
@@ -33,4 +33,11 @@ export const ll: ReadonlyArray<Row> = [
   ["LL-29", "B", "SHOULD", "priority and weight of a single SRV are 0"],
   ["LL-30", "B", "MAY", "a person is asked before a chat begins"],
   ["LL-31", "B", "SHOULD", "the instance is the name that is shown"]
+]
+
+export const caps: ReadonlyArray<Row> = [
+  ["CAPS-01", "B", "MUST", "`ver` is the hash of identities, features and forms in their order by octets"],
+  ["CAPS-02", "B", "MUST", "an answer is kept for others only when its hash is the claimed one"],
+  ["CAPS-03", "B", "MUST", "without a known hash the entity is asked, for itself alone"],
+  ["CAPS-04", "B", "PROJECT", "features heard before TLS are for display only"]
 ]
