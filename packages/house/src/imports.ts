@@ -45,7 +45,7 @@ export const table: Readonly<Record<string, Allowance>> = {
     libraries: { "fast-check": "skin/", effect: "skin/" }
   },
   "link-local": {
-    siblings: { protocol: "all" },
+    siblings: { protocol: "all", recording: ["Pseudonym", "RecordingError"] },
     effect: "all",
     node: false,
     libraries: { "@noble/hashes": "Capabilities.ts" }

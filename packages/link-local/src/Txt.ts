@@ -92,6 +92,19 @@ export const parse = (strings: ReadonlyArray<Uint8Array>): Txt => {
 }
 
 /**
+ * Reads one string; `undefined` when it holds no key (LL-03, LL-04).
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const entryOf = (string: Uint8Array): Entry | undefined => {
+  const at = string.indexOf(equals)
+  const key = String.fromCharCode(...string.subarray(0, Math.min(at < 0 ? string.length : at, stringOctetsMax + 1)))
+  if (key.length > stringOctetsMax || !keyPattern.test(key)) return undefined
+  return at < 0 ? { key: key.toLowerCase() } : { key: key.toLowerCase(), value: string.slice(at + 1) }
+}
+
+/**
  * Reads strings as `DiscoveryEvent` has them, in base64. A text that is no base64 is passed over.
  *
  * @since 0.1.0
@@ -175,13 +188,6 @@ export const text = (txt: Txt, key: string): string | undefined => {
  * @category constructors
  */
 export const entry = (key: string, text: string): Entry => ({ key, value: encoder.encode(text) })
-
-const entryOf = (string: Uint8Array): Entry | undefined => {
-  const at = string.indexOf(equals)
-  const key = String.fromCharCode(...string.subarray(0, Math.min(at < 0 ? string.length : at, stringOctetsMax + 1)))
-  if (key.length > stringOctetsMax || !keyPattern.test(key)) return undefined
-  return at < 0 ? { key: key.toLowerCase() } : { key: key.toLowerCase(), value: string.slice(at + 1) }
-}
 
 const stringOf = (key: string, value: Uint8Array | undefined): Uint8Array => {
   const head = encoder.encode(value === undefined ? key : `${key}=`)

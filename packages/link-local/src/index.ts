@@ -6,6 +6,7 @@
 export * as Capabilities from "./Capabilities.ts"
 export * as Discovery from "./Discovery.ts"
 export * as DiscoveryEvent from "./DiscoveryEvent.ts"
+export * as DiscoveryRecording from "./DiscoveryRecording.ts"
 export * as Endpoint from "./Endpoint.ts"
 export * as InstanceName from "./InstanceName.ts"
 export * as MemoryNetwork from "./MemoryNetwork.ts"
