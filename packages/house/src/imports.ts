@@ -93,7 +93,7 @@ export const table: Readonly<Record<string, Allowance>> = {
     libraries: { "@effect/platform-node": "" }
   },
   examples: {
-    siblings: { ...everything, testkit: "all", viewer: "all" },
+    siblings: { ...everything, "link-local": "all", testkit: "all", viewer: "all" },
     effect: "all",
     node: true,
     libraries: { "@effect/platform-node": "", "fast-check": "" }
