@@ -44,7 +44,12 @@ export const table: Readonly<Record<string, Allowance>> = {
     node: false,
     libraries: { "fast-check": "skin/", effect: "skin/" }
   },
-  "link-local": { siblings: { protocol: "all" }, effect: "all", node: false, libraries: {} },
+  "link-local": {
+    siblings: { protocol: "all", recording: ["Pseudonym", "RecordingError"] },
+    effect: "all",
+    node: false,
+    libraries: { "@noble/hashes": "Capabilities.ts" }
+  },
   transport: { siblings: { protocol: "types" }, effect: "all", node: false, libraries: {} },
   certificates: {
     siblings: { protocol: ["Address", "Idna"] },
@@ -88,7 +93,7 @@ export const table: Readonly<Record<string, Allowance>> = {
     libraries: { "@effect/platform-node": "" }
   },
   examples: {
-    siblings: { ...everything, testkit: "all", viewer: "all" },
+    siblings: { ...everything, "link-local": "all", testkit: "all", viewer: "all" },
     effect: "all",
     node: true,
     libraries: { "@effect/platform-node": "", "fast-check": "" }

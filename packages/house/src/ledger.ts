@@ -5,6 +5,7 @@
 import { cert } from "./ledger/certificates.ts"
 import { amb, end, jid, lim, time } from "./ledger/ending.ts"
 import { e2e, hdr, lang, ns, ver } from "./ledger/headers.ts"
+import { caps, ll } from "./ledger/linkLocal.ts"
 import { invariants, tables } from "./ledger/machine.ts"
 import { feat, sasl, tls, xml } from "./ledger/negotiation.ts"
 import { dup, err, iq, serr, stz } from "./ledger/stanzas.ts"
@@ -45,17 +46,18 @@ export const groups: ReadonlyArray<Group> = [
   { title: "Limits", texts: "RFC 6120 §13.12", rows: lim },
   { title: "Choices where the texts disagree", texts: "the texts above", rows: amb },
   { title: "Certificates", texts: "RFC 6120 §13.7; RFC 5280; RFC 9525; XEP-0178", rows: cert },
+  { title: "Link-local discovery", texts: "XEP-0174; RFC 6762; RFC 6763", rows: ll },
+  { title: "Entity capabilities", texts: "XEP-0115", rows: caps },
   { title: "Invariants", texts: "of the state machine and the reader", rows: invariants }
 ]
 
 /** Groups of the ledger that belong to packages to come, by the prefix of their ids. */
 export const later: ReadonlyArray<readonly [prefixes: string, title: string, when: string]> = [
-  ["LL", "link-local discovery, XEP-0174", "package `link-local`"],
   ["JNG, JXS", "Jingle sessions and XML streams in them, XEP-0166 and XEP-0247", "package `jingle`"],
   ["IBB, S5B, ICE", "bytestreams, XEP-0047, XEP-0065, XEP-0260, XEP-0261", "package `jingle`"],
   ["C2C, XTLS", "agreeing on keys before TLS, XEP-0250 and the XTLS draft", "package `jingle`"],
   ["SM", "stream management, XEP-0198", "the reducer has the states; its tests come with resumption"],
-  ["PING, DISCO, CAPS, RCPT", "XEP-0199, XEP-0030, XEP-0115, XEP-0184", "machines above an established stream"]
+  ["PING, DISCO, RCPT", "XEP-0199, XEP-0030, XEP-0184", "machines above an established stream"]
 ]
 
 export { tables }

@@ -3,5 +3,13 @@
  *
  * @since 0.1.0
  */
+export * as Capabilities from "./Capabilities.ts"
 export * as Discovery from "./Discovery.ts"
 export * as DiscoveryEvent from "./DiscoveryEvent.ts"
+export * as DiscoveryRecording from "./DiscoveryRecording.ts"
+export * as Endpoint from "./Endpoint.ts"
+export * as InstanceName from "./InstanceName.ts"
+export * as MemoryNetwork from "./MemoryNetwork.ts"
+export * as Presence from "./Presence.ts"
+export * as Roster from "./Roster.ts"
+export * as Txt from "./Txt.ts"
