@@ -5,3 +5,8 @@
  */
 export * as Discovery from "./Discovery.ts"
 export * as DiscoveryEvent from "./DiscoveryEvent.ts"
+export * as MdnsAction from "./mdns/Action.ts"
+export * as MdnsEvent from "./mdns/Event.ts"
+export * as MdnsMessage from "./mdns/Message.ts"
+export * as MdnsState from "./mdns/State.ts"
+export * as MdnsStep from "./mdns/Step.ts"

@@ -1,0 +1,77 @@
+/** What those on the network can do who mean no good. */
+import { assert, describe, it } from "vitest"
+import { hear, ignored, known, nothing, pointer, romeo, service, two } from "./fixtures.ts"
+import * as Net from "./network.ts"
+
+describe("a hostile network", () => {
+  it("RFC 6762 §11 what comes from no network of the interface is ignored", () => {
+    const network = two()
+    hear(network, "pronto", { answers: [pointer("eve@hill")] }, { address: "192.0.2.1", port: 5353 })
+    hear(network, "pronto", { answers: [pointer("eve@hill")] }, { address: "no address", port: 5353 })
+    Net.apply(network, "pronto", {
+      _tag: "Heard",
+      via: "elsewhere",
+      source: { address: "10.0.0.9", port: 5353 },
+      message: { ...nothing, answers: [pointer("eve@hill")] }
+    })
+    assert.deepEqual(ignored(network, "pronto"), ["notOnLink", "notOnLink", "notOnLink"])
+    assert.deepEqual(Net.told(network, "pronto"), [])
+  })
+
+  it("RFC 6762 §6 an answer from another port is ignored", () => {
+    const network = two()
+    hear(network, "pronto", { answers: [pointer("eve@hill")] }, { address: "10.0.0.9", port: 5354 })
+    assert.deepEqual(ignored(network, "pronto"), ["wrongPort"])
+    assert.deepEqual(Net.told(network, "pronto"), [])
+  })
+
+  it("RFC 6762 §10.2 a cache-flush bit on a pointer makes nobody vanish", () => {
+    const network = known()
+    hear(network, "pronto", { answers: [pointer("eve@hill", 4500, true)] })
+    Net.pass(network, 10_000)
+    assert.deepEqual(Net.present(Net.told(network, "pronto")), ["eve@hill", romeo])
+  })
+
+  it("LIM-01 ten thousand announcements a second: what is kept is bounded, what is read too, and others stay", () => {
+    const network = known()
+    for (let at = 0; at < 10_000; at++) {
+      hear(network, "pronto", { answers: [pointer(`eve${at}@hill`)] }, {
+        address: `10.0.0.${at % 5 + 100}`,
+        port: 5353
+      })
+    }
+    Net.pass(network, 1000)
+    assert.isAtMost(Net.present(Net.told(network, "pronto")).length, 501)
+    assert.include(Net.present(Net.told(network, "pronto")), romeo)
+    assert.isAtLeast(ignored(network, "pronto").filter((reason) => reason === "tooFast").length, 9500)
+    const cached = network.hosts.get("pronto")?.state.links[0]?.cache.length
+    for (let second = 0; second < 10; second++) {
+      Net.pass(network, 1000)
+      for (let at = 0; at < 500; at++) {
+        hear(network, "pronto", { answers: [pointer(`eve${second}-${at}@hill`)] }, {
+          address: `10.0.0.${at % 9 + 100}`,
+          port: 5353
+        })
+      }
+    }
+    assert.isAbove(network.hosts.get("pronto")?.state.links[0]?.cache.length ?? 0, cached ?? 0)
+    assert.isAtMost(network.hosts.get("pronto")?.state.links[0]?.cache.length ?? 0, 1024)
+    assert.include(ignored(network, "pronto"), "full")
+    assert.include(Net.present(Net.told(network, "pronto")), romeo)
+  })
+
+  it("LIM-01 records that are no presence are not kept", () => {
+    const network = two()
+    const before = network.hosts.get("pronto")?.state.links[0]?.cache
+    hear(network, "pronto", {
+      answers: [
+        { name: "_http._tcp.local.", ttl: 4500, flush: false, data: { type: "PTR", target: "x._http._tcp.local." } },
+        { name: "nobody.local.", ttl: 120, flush: true, data: { type: "A", address: "10.0.0.3" } },
+        pointer("broken\ufffd@hill"),
+        { name: service, ttl: 4500, flush: false, data: { type: "PTR", target: `a.b.${service}` } },
+        { name: service, ttl: 4500, flush: false, data: { type: "PTR", target: service } }
+      ]
+    })
+    assert.strictEqual(network.hosts.get("pronto")?.state.links[0]?.cache, before)
+  })
+})
