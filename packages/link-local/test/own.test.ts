@@ -202,6 +202,17 @@ describe("having a name", () => {
     assert.strictEqual(Net.actions(network, "forza", "NameRefused").length, 6)
   })
 
+  it("LL-08 strings that cannot be sent leave those before", () => {
+    const network = known()
+    for (const txt of [["not base64!"], [btoa("a".repeat(256))], Array.from({ length: 10 }, () => btoa("a".repeat(99)))]) {
+      Net.apply(network, "forza", { _tag: "UpdateRequested", id: 1, txt })
+    }
+    Net.apply(network, "forza", { _tag: "UpdateRequested", id: 2, txt: [] })
+    assert.deepEqual(Net.actions(network, "forza", "UpdateRefused").map(({ id }) => id), [1, 1, 1, 2])
+    Net.pass(network, 3000)
+    assert.strictEqual(Net.told(network, "pronto").length, 2)
+  })
+
   it("LL-11 LL-17 a long name is cut so that its suffix fits, at a character", () => {
     const long = `${"é".repeat(28)}@forza`
     const network = Net.make()

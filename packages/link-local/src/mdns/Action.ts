@@ -12,6 +12,7 @@ import type { Message } from "./Message.ts"
  * - `Tell`: what those who browse are told
  * - `Named`: the name under which announcement `id` is known, on all interfaces
  * - `NameRefused`: no name was free, or what was to be announced cannot be sent; the announcement is over
+ * - `UpdateRefused`: what was to be said instead cannot be sent, or there is no such announcement; what was said before stands
  * - `Answered`: where the entity of resolution `id` listens
  * - `Ignored`: a message that changes nothing, and why
  *
@@ -23,6 +24,7 @@ export type Action =
   | { readonly _tag: "Tell"; readonly event: DiscoveryEvent }
   | { readonly _tag: "Named"; readonly id: number; readonly instance: string }
   | { readonly _tag: "NameRefused"; readonly id: number; readonly reason: "noFreeName" | "unsound" }
+  | { readonly _tag: "UpdateRefused"; readonly id: number }
   | { readonly _tag: "Answered"; readonly id: number; readonly resolved: Resolved }
   | { readonly _tag: "Ignored"; readonly via: string; readonly reason: IgnoredBecause }
 

@@ -86,7 +86,7 @@ const announce = (state: State, { id, instance, port, txt }: Of<"AnnounceRequest
 /** LL-22: presence. It is said at once, and once more; not more often than four times a second. */
 const update = (state: State, { id, txt }: Of<"UpdateRequested">, { at }: Moment): Move => {
   const own = state.own.find((each) => each.id === id)
-  if (own === undefined || !soundTxt(txt)) return stay(state)
+  if (own === undefined || !soundTxt(txt)) return [state, [{ _tag: "UpdateRefused", id }]]
   const next: Own = { ...own, txt }
   const links = state.links.map((link): Link => {
     const texts = [own, next].flatMap((each) => uniqueRecords(each, link).filter(({ data }) => data.type === "TXT"))
