@@ -204,7 +204,13 @@ describe("having a name", () => {
 
   it("LL-08 strings that cannot be sent leave those before", () => {
     const network = known()
-    for (const txt of [["not base64!"], [btoa("a".repeat(256))], Array.from({ length: 10 }, () => btoa("a".repeat(99)))]) {
+    for (
+      const txt of [
+        ["not base64!"],
+        [btoa("a".repeat(256))],
+        Array.from({ length: 10 }, () => btoa("a".repeat(99)))
+      ]
+    ) {
       Net.apply(network, "forza", { _tag: "UpdateRequested", id: 1, txt })
     }
     Net.apply(network, "forza", { _tag: "UpdateRequested", id: 2, txt: [] })
