@@ -60,6 +60,47 @@ describe("a hostile network", () => {
     assert.include(Net.present(Net.told(network, "pronto")), romeo)
   })
 
+  it("LIM-01 four senders who fill everything make room for one who comes honestly", () => {
+    const network = known()
+    for (let second = 0; second < 12; second++) {
+      Net.pass(network, 1000)
+      for (let at = 0; at < 400; at++) {
+        hear(network, "pronto", { answers: [pointer(`eve${second}-${at}@hill`)] }, {
+          address: `10.0.0.${at % 4 + 100}`,
+          port: 5353
+        })
+      }
+    }
+    Net.pass(network, 1000)
+    hear(network, "pronto", { answers: [pointer("honest@villa")] }, { address: "10.0.0.201", port: 5353 })
+    assert.includeMembers([...Net.present(Net.told(network, "pronto"))], ["honest@villa", romeo])
+    assert.isAtMost(network.hosts.get("pronto")?.state.links[0]?.cache.length ?? 0, 1024)
+  })
+
+  it("LIM-01 four announcements with the most that they may say fit one message", () => {
+    const network = two()
+    const most = Array.from({ length: 4 }, () => btoa("a".repeat(224)))
+    const addresses = Array.from({ length: 16 }, (_, at) => ({ address: `2001:db8::${at}`, prefix: 64 }))
+    Net.apply(network, "forza", {
+      _tag: "InterfaceChanged",
+      via: "wire",
+      addresses: [{ address: "10.0.0.5", prefix: 24 }, ...addresses]
+    })
+    for (let id = 1; id <= 5; id++) {
+      Net.announce(network, "forza", `${"u".repeat(30)}${id}@${"m".repeat(30)}${id}`, most, id)
+    }
+    Net.pass(network, 5000)
+    assert.lengthOf(Net.names(network, "forza"), 4)
+    assert.deepEqual(Net.actions(network, "forza", "NameRefused").map(({ id }) => id), [5])
+    hear(network, "forza", {
+      isResponse: false,
+      questions: [{ name: "_presence._tcp.local.", type: 12, unicast: false }]
+    })
+    Net.pass(network, 500)
+    const last = network.sent.findLast(({ host, message }) => host === "forza" && message.answers.length === 4)
+    assert.lengthOf(last?.message.additionals ?? [], 4 * (2 + 16))
+  })
+
   it("LIM-01 records that are no presence are not kept", () => {
     const network = two()
     const before = network.hosts.get("pronto")?.state.links[0]?.cache

@@ -147,10 +147,13 @@ describe("beside Avahi", () => {
           `juliet\\.c\\064pronto;iChat Presence;local;pronto.local;10.77.0.2;5562;"status=avail" "txtvers=1"`,
           stderr
         )
+        // The machine has one name, and both have it.
+        assert.include(stderr, "Host name is forza.local")
+        assert.notMatch(stderr, /conflict/i)
         for (const host of [romeo, juliet]) {
-          const theirs = await host.line({ _tag: "Resolved", instance: "mercutio@verona" })
-          assert.deepInclude(theirs, { host: "verona.local.", port: 5298 })
-          await host.line({ _tag: "Vanished", instance: "mercutio@verona", why: "goodbye" })
+          const theirs = await host.line({ _tag: "Resolved", instance: "mercutio@forza" })
+          assert.deepInclude(theirs, { host: "forza.local.", port: 5298 })
+          await host.line({ _tag: "Vanished", instance: "mercutio@forza", why: "goodbye" })
         }
         assert.deepEqual(romeo.lines.filter(({ _tag }) => _tag === "Named").map(({ name }) => name), ["romeo@forza"])
       })
@@ -159,11 +162,11 @@ describe("beside Avahi", () => {
 
 const avahi = `
 mount -t tmpfs tmpfs /run && mkdir /run/dbus /run/avahi-daemon || exit 1
-printf '[server]\\nhost-name=verona\\n[publish]\\npublish-hinfo=no\\npublish-workstation=no\\n' > /run/avahi.conf
+printf '[server]\\nhost-name=forza\\n[publish]\\npublish-hinfo=no\\npublish-workstation=no\\n' > /run/avahi.conf
 dbus-daemon --system --nofork --nopidfile & bus=$!
 until [ -S /run/dbus/system_bus_socket ]; do sleep 0.05; done
 avahi-daemon --no-drop-root --no-chroot --no-proc-title -f /run/avahi.conf >&2 & daemon=$!
-until avahi-publish -s mercutio@verona _presence._tcp 5298 txtvers=1 >&2 & publisher=$!; sleep 0.3; kill -0 $publisher 2>/dev/null; do :; done
+until avahi-publish -s mercutio@forza _presence._tcp 5298 txtvers=1 >&2 & publisher=$!; sleep 0.3; kill -0 $publisher 2>/dev/null; do :; done
 sleep 1
 avahi-browse -rpt _presence._tcp
 kill $publisher

@@ -4,6 +4,7 @@
  * @internal
  */
 import type { MdnsEvent } from "@xmpp-e2e/link-local"
+import * as Result from "effect/Result"
 import * as Os from "node:os"
 
 export interface Interface {
@@ -14,8 +15,9 @@ export interface Interface {
   readonly hasIpv6: boolean
 }
 
+/** A system that does not let us see them has none. */
 export const interfaces = (): ReadonlyArray<Interface> =>
-  Object.entries(Os.networkInterfaces()).flatMap(([via, infos = []]) => {
+  Object.entries(Result.getOrElse(Result.try(Os.networkInterfaces), () => ({}))).flatMap(([via, infos = []]) => {
     // An address that is alone in its network is one end of a tunnel.
     const usable = infos.filter(({ cidr, internal }) => !internal && cidr !== null && !/\/(?:32|128)$/.test(cidr))
     if (usable.length === 0) return []

@@ -30,12 +30,26 @@ export const remember = (
     const key = keyOf(record)
     const before = entries.get(key)
     const isNew = before === undefined && record.ttl > 0
-    if (isNew && (entries.size >= Times.cacheMax || share >= Times.cachePerSenderMax)) refused += 1
+    if (isNew && !hasRoom(entries, share)) refused += 1
     else if (record.ttl > 0) entries.set(key, entryOf(key, record, before?.source ?? source, at))
     else if (before !== undefined) entries.set(key, { ...before, expires: soon(before, at), goodbye: true })
     if (isNew) share += 1
   }
   return [{ ...link, cache: [...entries.values()] }, refused]
+}
+
+/** Where all is taken, the sender with the most makes room for one who has little. */
+const hasRoom = (entries: Map<string, Entry>, share: number): boolean => {
+  if (share >= Times.cachePerSenderMax) return false
+  if (entries.size < Times.cacheMax) return true
+  const shares = Map.groupBy(entries.values(), ({ source }) => source)
+  const most = [...shares.values()].reduce((one, other) => other.length > one.length ? other : one, [])
+  const oldest = most.reduce<Entry | undefined>(
+    (one, other) => one && one.heard <= other.heard ? one : other,
+    undefined
+  )
+  if (oldest === undefined || most.length <= Math.max(share + 1, Times.cachePerSenderKept)) return false
+  return entries.delete(oldest.key)
 }
 
 const entryOf = (key: string, record: ResourceRecord, source: string, heard: number): Entry => {

@@ -133,11 +133,16 @@ const reprobe = (state: State, via: string, id: number, now: Moment): State =>
   }))
 
 const rename = (state: State, own: Own, lost: Lost, now: Moment): Move => {
-  const userSuffix = own.userSuffix + (lost === "instance" ? 1 : 0)
-  const machineSuffix = own.machineSuffix + (lost === "machine" ? 1 : 0)
+  const tried = [
+    own.userSuffix + (lost === "instance" ? 1 : 0),
+    own.machineSuffix + (lost === "machine" ? 1 : 0)
+  ] as const
+  const isHopeless = tried[0] + tried[1] > Times.triesMax
+  // Who once had a name is not to be talked out of all of them for good, but begins again.
+  const [userSuffix, machineSuffix] = isHopeless ? [0, 0] : tried
   const conflicts = [...state.conflicts, now.at].slice(-Times.conflictsMax)
   const isSlow = isTooOften(conflicts) || (state.isSlow && now.at - (state.conflicts.at(-1) ?? 0) < Times.conflictRest)
-  if (userSuffix + machineSuffix > Times.triesMax) {
+  if (isHopeless && own.named === undefined) {
     const refused: Action = { _tag: "NameRefused", id: own.id, reason: "noFreeName" }
     return [without({ ...state, conflicts, isSlow }, own.id), [refused]]
   }

@@ -10,6 +10,7 @@ import { isLabel } from "../dns/writing.ts"
 import { partsOf } from "./naming.ts"
 import * as Times from "./times.ts"
 
+/** Of an instance in the form NFC. */
 export const isSound = ({ instance, port, txt }: Announcement): boolean => {
   const [user, machine] = partsOf(instance)
   return isLabel(instance) && user !== "" && /^[\x21-\x7e]+$/.test(machine) && !instance.includes("\ufffd") &&

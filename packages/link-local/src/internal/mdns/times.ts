@@ -50,12 +50,15 @@ export const messagesPerSecondMax = 500
 export const messagesPerSenderMax = 100
 export const cacheMax = 1024
 export const cachePerSenderMax = 256
-export const ownMax = 8
+/** Who has no more than this loses nothing to others. */
+export const cachePerSenderKept = 16
+/** With the next two, all that is ours fits one message. */
+export const ownMax = 4
 export const linksMax = 32
 export const resolvingMax = 64
 export const asksMax = 256
 export const repliesMax = 128
-export const addressesMax = 32
+export const addressesMax = 16
 export const knownAnswersPerMessage = 16
 export const knownAnswersMax = 64
 /** With its records, an announcement stays in one packet of an ordinary network (6763 §6.2). */
