@@ -162,6 +162,9 @@ describe("what is refused", () => {
     assert.strictEqual(why(raw(1, 0, 0xc0, 12, 0, 12, 0, 1)), "badName")
     assert.strictEqual(why(raw(1, 0, 0xc0, 14, 1, 97, 0, 0, 12, 0, 1)), "badName")
     assert.strictEqual(why(raw(1, 0, 1, 97, 0xc0, 12, 0, 12, 0, 1)), "badName")
+    // Two pointers in the data of one record, each to the other, and a name that leads there.
+    const circle = [0, 0, 99, 0, 1, 0, 0, 0, 9, 0, 4, 0xc0, 25, 0xc0, 23]
+    assert.strictEqual(why(raw(0, 2, ...circle, 0xc0, 25, 0, 99, 0, 1, 0, 0, 0, 9, 0, 0)), "badName")
   })
 
   it("RFC 1035 §2.3.4 names over 255 bytes and labels of unknown kinds", () => {
@@ -214,6 +217,14 @@ describe("what is refused", () => {
       data: { type: "other", code: 99, bytes: Base64.encode(new Uint8Array(5000)) }
     } as const
     assert.deepEqual(encode({ ...nothing, answers: [big, big] }), Result.fail("tooLarge"))
+  })
+
+  it("RFC 1035 §3.2.4 records of other classes are left out, and what follows is read", () => {
+    const of = (kind: number, ...ttl: ReadonlyArray<number>) => [0, 0, 99, 0, kind, ...ttl, 0, 2, 7, 7]
+    const answers = Result.getOrThrow(decode(raw(0, 2, ...of(3, 0, 0, 0, 9), ...of(1, 0, 0, 0, 9)))).answers
+    assert.deepEqual(answers, [{ name: "", ttl: 9, flush: false, data: { type: "other", code: 99, bytes: "Bwc=" } }])
+    // RFC 2181 §8.
+    assert.strictEqual(Result.getOrThrow(decode(raw(0, 1, ...of(1, 0x80, 0, 0, 9)))).answers[0]?.ttl, 0)
   })
 
   it("LL-02 TXT without strings has one that is empty", () => {

@@ -14,7 +14,8 @@ describe("a hostile network", () => {
       source: { address: "10.0.0.9", port: 5353 },
       message: { ...nothing, answers: [pointer("eve@hill")] }
     })
-    assert.deepEqual(ignored(network, "pronto"), ["notOnLink", "notOnLink", "notOnLink"])
+    hear(network, "pronto", { answers: [pointer("eve@hill")] }, { address: "fe80::1", port: 5353 })
+    assert.deepEqual(ignored(network, "pronto"), ["notOnLink", "notOnLink", "notOnLink", "notOnLink"])
     assert.deepEqual(Net.told(network, "pronto"), [])
   })
 
@@ -27,6 +28,7 @@ describe("a hostile network", () => {
 
   it("RFC 6762 §10.2 a cache-flush bit on a pointer makes nobody vanish", () => {
     const network = known()
+    Net.pass(network, 3000)
     hear(network, "pronto", { answers: [pointer("eve@hill", 4500, true)] })
     Net.pass(network, 10_000)
     assert.deepEqual(Net.present(Net.told(network, "pronto")), ["eve@hill", romeo])
@@ -99,6 +101,69 @@ describe("a hostile network", () => {
     Net.pass(network, 500)
     const last = network.sent.findLast(({ host, message }) => host === "forza" && message.answers.length === 4)
     assert.lengthOf(last?.message.additionals ?? [], 4 * (2 + 16))
+  })
+
+  it("LIM-01 one who sends too much does not keep others from being heard, and all together are heard so often", () => {
+    const network = two()
+    const one = (name: string, address: string) =>
+      hear(network, "pronto", { answers: [pointer(name)] }, { address, port: 5353 })
+    for (let at = 0; at < 200; at++) one("eve@hill", "10.0.0.100")
+    assert.lengthOf(ignored(network, "pronto"), 100)
+    for (let at = 0; at < 900; at++) one("eve@hill", `10.0.0.${101 + at % 100}`)
+    assert.lengthOf(ignored(network, "pronto"), 600)
+    Net.pass(network, 1000)
+    one("honest@villa", "10.0.0.100")
+    assert.include(Net.present(Net.told(network, "pronto")), "honest@villa")
+  })
+
+  it("LIM-01 one sender has a quarter of the room", () => {
+    const network = two()
+    for (let at = 0; at < 400; at++) {
+      Net.pass(network, 20)
+      hear(network, "pronto", { answers: [pointer(`eve${at}@hill`)] })
+    }
+    assert.lengthOf(network.hosts.get("pronto")?.state.links[0]?.cache ?? [], 256)
+  })
+
+  it("LIM-01 who has little loses nothing to others, and what one has said stays its own", () => {
+    const network = two()
+    const senders = Array.from({ length: 206 }, (_, at) => `10.0.0.${at + 40}`)
+    const fill = (address: string, count: number, name: string) => {
+      for (let at = 0; at < count; at++) {
+        Net.pass(network, 11)
+        hear(network, "pronto", { answers: [pointer(`${name}${at}@hill`)] }, { address, port: 5353 })
+      }
+    }
+    for (const [at, address] of senders.entries()) fill(address, 5, `sender${at}-`)
+    fill("10.0.0.30", 3, "late")
+    assert.lengthOf(Net.present(Net.told(network, "pronto")), 1024)
+    assert.isFalse(Net.told(network, "pronto").some(({ _tag }) => _tag === "Vanished"))
+
+    const other = two()
+    hear(other, "pronto", { answers: [pointer("honest@villa")] }, { address: "10.0.0.20", port: 5353 })
+    for (let second = 0; second < 12; second++) {
+      for (let at = 0; at < 400; at++) {
+        const answers = [pointer("honest@villa"), pointer(`eve${second}-${at}@hill`)]
+        hear(other, "pronto", { answers: at < 4 ? answers : answers.slice(1) }, {
+          address: `10.0.0.${at % 4 + 100}`,
+          port: 5353
+        })
+      }
+      Net.pass(other, 1000)
+    }
+    for (let at = 0; at < 10; at++) {
+      hear(other, "pronto", { answers: [pointer(`late${at}@hill`)] }, { address: "10.0.0.21", port: 5353 })
+    }
+    assert.includeMembers([...Net.present(Net.told(other, "pronto"))], ["honest@villa", "late9@hill"])
+  })
+
+  it("RFC 6762 §10 nobody is believed for longer than 75 minutes", () => {
+    const network = two()
+    hear(network, "pronto", { answers: [pointer("eve@hill", 2_000_000_000)] })
+    Net.pass(network, 4_499_999)
+    assert.deepEqual(Net.present(Net.told(network, "pronto")), ["eve@hill"])
+    Net.pass(network, 1)
+    assert.deepEqual(Net.present(Net.told(network, "pronto")), [])
   })
 
   it("LIM-01 records that are no presence are not kept", () => {

@@ -46,6 +46,7 @@ describe("having a name", () => {
       255
     ]])
     assert.deepEqual(probe?.message.authorities.map(({ data }) => data.type), ["SRV", "TXT", "A"])
+    assert.isTrue(probe?.message.authorities.every(({ flush }) => !flush))
   })
 
   it("LL-01 LL-13 LL-29 the records are PTR, SRV, TXT and the address, with their times to live", () => {
@@ -132,6 +133,27 @@ describe("having a name", () => {
     return tries
   }
 
+  it("RFC 6762 §8.2 who has lost a tie waits a second and begins again with three probes", () => {
+    const network = two()
+    Net.announce(network, "forza", romeo)
+    Net.pass(network, 550)
+    const before = probesBy(network, "forza").length
+    const since = network.now
+    hear(network, "forza", {
+      ...query(romeosName, 255),
+      authorities: [{
+        name: romeosName,
+        ttl: 120,
+        flush: false,
+        data: { type: "SRV", priority: 9, weight: 0, port: 1, target: "a." }
+      }]
+    })
+    Net.pass(network, 5000)
+    assert.deepEqual(probesBy(network, "forza").slice(before).map(({ at }) => at - since), [1000, 1250, 1500])
+    assert.isAtLeast(before, 2)
+    assert.deepEqual(Net.names(network, "forza"), [romeo])
+  })
+
   it("LL-12 fifteen names lost in ten seconds, and each further try waits five", () => {
     const network = two()
     Net.announce(network, "forza", romeo)
@@ -201,6 +223,21 @@ describe("having a name", () => {
     assert.lengthOf(Net.present(Net.told(network, "pronto")), 1)
   })
 
+  it("RFC 6762 §8.1 other addresses while it is probed cut no probe short, and the same ones are nothing new", () => {
+    const network = two()
+    Net.announce(network, "forza", romeo)
+    Net.pass(network, 300)
+    Net.plug(network, "forza", "10.0.0.77")
+    Net.pass(network, 400)
+    assert.deepEqual(responsesBy(network, "forza"), [])
+    Net.pass(network, 4000)
+    assert.lengthOf(probesBy(network, "forza"), 3)
+    const since = network.now
+    Net.plug(network, "forza", "10.0.0.77")
+    Net.pass(network, 2000)
+    assert.deepEqual(sentBy(network, "forza", since), [])
+  })
+
   it("LL-17 names are announced in the form NFC", () => {
     const network = two()
     Net.announce(network, "forza", "rome\u0301o@forza")
@@ -214,6 +251,22 @@ describe("having a name", () => {
     const since = network.now
     const own = responsesBy(network, "forza")[0]?.message.answers ?? []
     hear(network, "forza", { answers: own })
+    const [host, service] = ["forza.local.", "other.local."]
+    // Other programs on this machine know of an address before us; somebody else's record of this name is over.
+    hear(network, "forza", {
+      answers: [{ name: host, ttl: 120, flush: true, data: { type: "A", address: "10.0.0.99" } }]
+    }, {
+      address: Net.addressOf("forza"),
+      port: 5353
+    })
+    hear(network, "forza", {
+      answers: [{
+        name: romeosName,
+        ttl: 0,
+        flush: true,
+        data: { type: "SRV", priority: 0, weight: 0, port: 1, target: service }
+      }]
+    })
     Net.pass(network, 3000)
     assert.deepEqual(probesBy(network, "forza", since), [])
   })
@@ -293,6 +346,15 @@ describe("answering", () => {
     assert.deepEqual(responsesBy(network, "forza", since).map(({ at }) => at - since), [0, 1000])
   })
 
+  it("RFC 6762 §6 who probes is answered after a quarter of a second", () => {
+    const network = known()
+    const since = network.now
+    hear(network, "forza", query(romeosName, 33))
+    hear(network, "forza", { ...query(romeosName, 33), authorities: [pointer("x@y")] })
+    Net.pass(network, 2000)
+    assert.deepEqual(responsesBy(network, "forza", since).map(({ at }) => at - since), [0, 250])
+  })
+
   it("RFC 6762 §6 many who ask together have one answer", () => {
     const network = known()
     const since = network.now
@@ -365,6 +427,7 @@ describe("answering", () => {
     assert.deepEqual(responsesBy(network, "forza", since)[0]?.message.answers.map(({ data }) => data), [
       { type: "PTR", target: service }
     ])
+    assert.deepEqual(responsesBy(network, "forza", since)[0]?.message.additionals, [])
   })
 
   it("RFC 6762 §8 nothing is answered that is still probed for", () => {

@@ -106,7 +106,7 @@ const name = (draft: Draft, text: string): void => {
     const rest = labels.slice(at).map((each) => each.join()).join(".")
     const place = draft.places?.get(rest)
     if (place !== undefined) return short(draft, 0xc000 | place)
-    if (draft.bytes.length < 0x4000) draft.places?.set(rest, draft.bytes.length)
+    draft.places?.set(rest, draft.bytes.length)
     draft.bytes.push(label.length, ...label)
   }
   draft.bytes.push(0)

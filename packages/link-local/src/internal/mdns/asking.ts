@@ -64,9 +64,9 @@ const again = (each: Ask, at: number): ReadonlyArray<Ask> => {
 
 /** What lives for more than half of its time yet, and ourselves: nobody need tell us that. */
 const knownAnswers = (state: State, link: Link, at: number): ReadonlyArray<ResourceRecord> => {
-  const heard = link.cache.flatMap(({ expires, goodbye, record }) => {
+  const heard = link.cache.flatMap(({ expires, record }) => {
     const left = Math.floor((expires - at) / 1000)
-    return record.data.type === "PTR" && !goodbye && left * 2 > record.ttl
+    return record.data.type === "PTR" && left * 2 > record.ttl
       ? [{ ...record, flush: false, ttl: left }]
       : []
   })

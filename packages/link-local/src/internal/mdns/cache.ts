@@ -19,10 +19,9 @@ export const remember = (
 ): readonly [link: Link, refused: number] => {
   const records = relevant(heard, link.cache)
   if (records.length === 0) return [link, 0]
-  const said = new Set(records.map(keyOf))
   const flushed = new Set(records.filter(mayFlush).map(setOf))
   const entries = new Map(
-    link.cache.map((entry) => [entry.key, flushed.size === 0 ? entry : flush(entry, flushed, said, at)])
+    link.cache.map((entry) => [entry.key, flushed.size === 0 ? entry : flush(entry, flushed, at)])
   )
   let share = link.cache.filter((entry) => entry.source === source).length
   let refused = 0
@@ -94,9 +93,9 @@ const mayFlush = ({ data, flush: isSet, ttl }: ResourceRecord): boolean => isSet
 
 const setOf = ({ data, name }: ResourceRecord): string => `${fold(name)} ${data.type}`
 
-/** §10.2: what was said more than a second ago, and is not said now, is over in another second. */
-const flush = (entry: Entry, flushed: ReadonlySet<string>, said: ReadonlySet<string>, at: number): Entry => {
-  const isOld = entry.heard + Times.goodbyeGrace < at && !said.has(entry.key) &&
+/** §10.2: what was said more than a second ago is over in another second, unless it is said again now. */
+const flush = (entry: Entry, flushed: ReadonlySet<string>, at: number): Entry => {
+  const isOld = entry.heard + Times.goodbyeGrace < at &&
     flushed.has(`${entry.owner} ${entry.record.data.type}`)
   return isOld ? { ...entry, expires: soon(entry, at) } : entry
 }

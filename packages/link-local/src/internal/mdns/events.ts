@@ -93,11 +93,12 @@ const update = (state: State, { id, txt }: Of<"UpdateRequested">, { at }: Moment
     const keys = new Set(texts.map(keyOf))
     const last = Math.max(...[...keys].map((key) => link.sent[key] ?? -Infinity))
     const sent = Object.fromEntries(Object.entries(link.sent).filter(([key]) => !keys.has(key)))
-    const duties = link.duties.map((duty) =>
-      duty.id === id && duty.phase !== "probing"
-        ? Owning.announcing(id, Math.max(at, last + updateInterval))
-        : duty
-    )
+    const duties = link.duties.map((duty) => {
+      // One that is waiting already says what is new.
+      const isWaiting = duty.phase === "announcing" && duty.done === 0
+      if (duty.id !== id || duty.phase === "probing" || isWaiting) return duty
+      return Owning.announcing(id, Math.max(at, last + updateInterval))
+    })
     return { ...link, sent, duties }
   })
   const said = state.links.flatMap((link) =>
