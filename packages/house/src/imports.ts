@@ -75,7 +75,7 @@ export const table: Readonly<Record<string, Allowance>> = {
     libraries: {}
   },
   node: {
-    siblings: { protocol: "types", transport: "all", certificates: "all" },
+    siblings: { protocol: "types", transport: "all", certificates: "all", "link-local": "all" },
     effect: "all",
     node: true,
     libraries: { "@effect/platform-node": "" }
