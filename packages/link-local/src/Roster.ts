@@ -29,7 +29,8 @@ import type { Presence } from "./Presence.ts"
 
 /**
  * - `entitiesMax`: instances, besides the `expected` ones
- * - `octetsMax`: octets of all that is kept about all of them, roughly
+ * - `octetsMax`: octets of all that is kept about all of them, roughly; the `expected` ones, of whom each has its own bound
+ *   in what a record may hold, may go beyond it
  * - `interfacesMax`: interfaces on which one entity is known, and interfaces in all
  * - `txtOctetsMax`: a larger TXT record counts as one without keys
  * - `changesMax`, `updatesMax`: changes told between two calls of `refresh`, of all entities and of one

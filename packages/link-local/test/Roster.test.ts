@@ -146,6 +146,20 @@ describe("bounds", () => {
     ])
   })
 
+  it("LL-26 those who are expected have room when strangers have taken all octets", () => {
+    const start = Roster.make({ expected: ["juliet@pronto"], limits: { ...small, octetsMax: 1500 } })
+    const full = hear(start, ...Array.from({ length: 5 }, (_, at) => resolved("eth0", `x${at}@y`))).roster
+    assert.isAbove(full.dropped.octets, 0)
+    assert.isAtMost(full.octets, 1500)
+    const { roster } = hear(full, resolved("eth0", "juliet@pronto", { txt: ["status=away"] }))
+    assert.strictEqual(Roster.find(roster, "juliet@pronto")?.presence?.status, "away")
+    const [stranger = ""] = names(roster).filter((name) => name.startsWith("x"))
+    assert.deepStrictEqual(
+      Roster.find(hear(roster, resolved("eth0", stranger, { addresses: [] })).roster, stranger)?.endpoints,
+      []
+    )
+  })
+
   it("LL-08, LL-26 a TXT record that is too large has no keys", () => {
     const { roster } = hear(
       Roster.make({ limits: small }),

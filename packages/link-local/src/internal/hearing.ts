@@ -64,9 +64,11 @@ export const heard = (
   if (place === undefined) return unchanged("octets")
   if (before !== undefined && Equal.equals(before, place)) return { roster, changes: [] }
   const octets = roster.octets - (before === undefined ? 0 : Known.octets(before)) + Known.octets(place)
-  if (octets > limits.octetsMax) return unchanged("octets")
+  const isTooMuch = octets > limits.octetsMax && octets > roster.octets && !roster.expected.has(key)
+  if (isTooMuch) return unchanged("octets")
   const places = [...known.places.filter((each) => each !== before), place]
     .sort((one, other) => one.via < other.via ? -1 : 1)
+  // Nobody goes by being heard, so no reason for that is ever told.
   return Telling.tell(
     roster,
     { ...roster, octets, known: HashMap.set(roster.known, key, { ...known, places }) },
