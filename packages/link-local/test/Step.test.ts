@@ -1,11 +1,9 @@
 /** The machine as a whole: finding others, resolving, and the laws. A name of its own and answers are in files of their own. */
 import fc from "fast-check"
 import { assert, describe, it } from "vitest"
-import type { Happening } from "../src/mdns/Event.ts"
-import type { Message, ResourceRecord } from "../src/mdns/Message.ts"
-import type { State } from "../src/mdns/State.ts"
 import * as Step from "../src/mdns/Step.ts"
 import { hear, juliet, known, pointer, responsesBy, romeo, romeosName, sentBy, service, two } from "./fixtures.ts"
+import * as Laws from "./laws.ts"
 import * as Net from "./network.ts"
 
 describe("finding others", () => {
@@ -234,162 +232,10 @@ describe("resolving", () => {
 })
 
 describe("laws", () => {
-  const instances = fc.constantFrom(romeo, juliet, "eve@hill", "a\\.b c@d", "")
-  const record: fc.Arbitrary<ResourceRecord> = fc.tuple(
-    instances,
-    fc.nat(4),
-    fc.constantFrom(0, 1, 120, 4500),
-    fc.boolean()
-  ).map(
-    ([instance, kind, ttl, flush]): ResourceRecord => {
-      const name = `${instance}.${service}`
-      if (kind === 0) return pointer(instance, ttl, flush)
-      if (kind === 1) {
-        return { name, ttl, flush, data: { type: "SRV", priority: 0, weight: 0, port: ttl, target: "forza.local." } }
-      }
-      if (kind === 2) return { name, ttl, flush, data: { type: "TXT", strings: [btoa(`${ttl}`)] } }
-      if (kind === 3) return { name: "forza.local.", ttl, flush, data: { type: "A", address: `10.0.0.${ttl % 250}` } }
-      return { name: service, ttl, flush, data: { type: "other", code: 47, bytes: "" } }
-    }
-  )
-  const some = fc.array(record, { maxLength: 4 })
-  const message: fc.Arbitrary<Message> = fc.record({
-    id: fc.nat(9),
-    isResponse: fc.boolean(),
-    truncated: fc.boolean(),
-    questions: fc.array(
-      fc.record({
-        name: fc.constantFrom(service, romeosName, "forza.local.", "", "."),
-        type: fc.constantFrom(1, 12, 16, 33, 255),
-        unicast: fc.boolean()
-      }),
-      { maxLength: 3 }
-    ),
-    answers: some,
-    authorities: some,
-    additionals: some
-  })
-  const via = fc.constantFrom("wire", "air")
-  const happening: fc.Arbitrary<Happening> = fc.oneof(
-    fc.record({
-      _tag: fc.constant("InterfaceChanged" as const),
-      via,
-      addresses: fc.subarray([{ address: "10.0.0.1", prefix: 24 }, { address: "fe80::1", prefix: 64 }, {
-        address: "x",
-        prefix: 3
-      }])
-    }),
-    fc.record({ _tag: fc.constant("InterfaceGone" as const), via }),
-    fc.record({
-      _tag: fc.constant("Heard" as const),
-      via,
-      source: fc.record({
-        address: fc.constantFrom("10.0.0.9", "10.0.0.1", "fe80::9", "8.8.8.8"),
-        port: fc.constantFrom(5353, 9)
-      }),
-      message
-    }),
-    fc.record({
-      _tag: fc.constant("AnnounceRequested" as const),
-      id: fc.nat(3),
-      instance: instances,
-      port: fc.constantFrom(0, 5562),
-      txt: fc.constantFrom([], ["YQ=="])
-    }),
-    fc.record({ _tag: fc.constant("UpdateRequested" as const), id: fc.nat(3), txt: fc.constantFrom([], ["Yg=="]) }),
-    fc.record({ _tag: fc.constant("WithdrawRequested" as const), id: fc.nat(3) }),
-    fc.constantFrom<Happening>({ _tag: "BrowseRequested" }, { _tag: "BrowseEnded" }, { _tag: "Woke" }, {
-      _tag: "Woke"
-    }),
-    fc.record({ _tag: fc.constant("ResolveRequested" as const), id: fc.nat(3), instance: instances }),
-    fc.record({ _tag: fc.constant("ResolveEnded" as const), id: fc.nat(3) })
-  )
-  const runs = fc.array(
-    fc.tuple(happening, fc.constantFrom(0, 1, 100, 1000, 100_000), fc.double({ min: 0, max: 0.999, noNaN: true })),
-    {
-      maxLength: 40
-    }
-  )
+  for (const { check, id, sentence } of Laws.all) it(`${id} ${sentence}`, () => check(Step.step))
 
-  const walk = (
-    run: ReadonlyArray<readonly [Happening, number, number]>,
-    each: (before: State, made: Step.Transition, at: number) => void
-  ) => {
-    let [state, at] = [Step.initial, 0]
-    for (const [one, later, chance] of run) {
-      at += later
-      const before = JSON.stringify(state)
-      const made = Step.step(state, { ...one, at, chance })
-      assert.strictEqual(JSON.stringify(state), before)
-      each(state, made, at)
-      state = made[0]
-    }
-  }
-
-  it("P-01 total, plain, and the same twice", () => {
-    fc.assert(fc.property(runs, (run) => {
-      walk(run, (before, [state, actions], at) => {
-        assert.deepEqual(JSON.parse(JSON.stringify([state, actions])), JSON.parse(JSON.stringify([state, actions])))
-        assert.deepEqual(
-          Step.step(before, { _tag: "Woke", at, chance: 0.5 }),
-          Step.step(before, { _tag: "Woke", at, chance: 0.5 })
-        )
-      })
-    }))
-  })
-
-  it("P-09 after a step nothing is overdue, and a wake-up that comes early changes nothing", () => {
-    fc.assert(fc.property(runs, (run) => {
-      walk(run, (before, [state], at) => {
-        // A message that is ignored does not move the time.
-        if (state === before) return
-        assert.isAbove(Step.wakeAt(state) ?? Infinity, at)
-        const [again, actions] = Step.step(state, { _tag: "Woke", at, chance: 0.1 })
-        assert.deepEqual(actions, [])
-        assert.deepEqual(again, state)
-      })
-    }))
-  })
-
-  it("LL-14 what is told can be folded: nobody vanishes who has not appeared, or appears twice", () => {
-    fc.assert(
-      fc.property(runs, (run) => {
-        let there = new Set<string>()
-        walk(run, (before, [state, actions]) => {
-          if (before.browsing && !state.browsing) there = new Set()
-          for (const action of actions) {
-            if (action._tag !== "Tell") continue
-            const { event } = action
-            if (event._tag === "InterfaceDown") {
-              there = new Set([...there].filter((each) => !each.startsWith(`${event.via} `)))
-            }
-            if (!("instance" in event)) continue
-            const key = `${event.via} ${event.instance}`
-            assert.strictEqual(there.has(key), event._tag !== "Appeared", key)
-            if (event._tag === "Appeared") there.add(key)
-            if (event._tag === "Vanished") there.delete(key)
-          }
-        })
-      }),
-      { numRuns: 300 }
-    )
-  })
-
-  it("RFC 6762 §6 no record goes to all twice in a second, but to a probe or with goodbye", () => {
-    fc.assert(fc.property(runs, (run) => {
-      const last = new Map<string, number>()
-      walk(run, (_, [, actions], at) => {
-        for (const action of actions) {
-          if (action._tag !== "Send" || !action.message.isResponse || action.to !== undefined) continue
-          for (const record of action.message.answers) {
-            const key = `${action.via} ${record.name} ${JSON.stringify(record.data)}`
-            if (record.ttl > 0 && record.data.type === "PTR") {
-              assert.isAtLeast(at - (last.get(key) ?? -Infinity), 250, key)
-            }
-            last.set(key, at)
-          }
-        }
-      })
-    }))
+  it.each(Laws.planted)("P-01 a machine that $fault is seen by its law", ({ law, step }) => {
+    const broken = Laws.all.find(({ sentence }) => sentence === law)
+    assert.throws(() => broken?.check(step, 1500))
   })
 })

@@ -29,6 +29,8 @@ describe("a hostile network", () => {
   it("RFC 6762 §10.2 a cache-flush bit on a pointer makes nobody vanish", () => {
     const network = known()
     Net.pass(network, 3000)
+    // Nobody is there to set it right.
+    Net.kill(network, "forza")
     hear(network, "pronto", { answers: [pointer("eve@hill", 4500, true)] })
     Net.pass(network, 10_000)
     assert.deepEqual(Net.present(Net.told(network, "pronto")), ["eve@hill", romeo])
@@ -144,7 +146,7 @@ describe("a hostile network", () => {
     for (let second = 0; second < 12; second++) {
       for (let at = 0; at < 400; at++) {
         const answers = [pointer("honest@villa"), pointer(`eve${second}-${at}@hill`)]
-        hear(other, "pronto", { answers: at < 4 ? answers : answers.slice(1) }, {
+        hear(other, "pronto", { answers: second === 0 && at < 4 ? answers : answers.slice(1) }, {
           address: `10.0.0.${at % 4 + 100}`,
           port: 5353
         })

@@ -102,6 +102,12 @@ describe("what is told", () => {
     Net.pass(network, 250)
     const told = Net.told(network, "pronto").flatMap((event) => event._tag === "Resolved" ? event.txt : [])
     assert.strictEqual(told.at(-1), "YQ==")
+    for (const txt of ["Yg==", "YQ==", "Yg=="]) {
+      Net.apply(network, "forza", { _tag: "UpdateRequested", id: 1, txt: [txt] })
+      Net.pass(network, 300)
+      const event = Net.told(network, "pronto").at(-1)
+      assert.deepEqual(event?._tag === "Resolved" ? event.txt : [], [txt])
+    }
   })
 })
 

@@ -142,7 +142,7 @@ export interface Budget {
 }
 
 /**
- * Somebody who wants to know where an instance listens, since `since`.
+ * Somebody who wants to know where an instance listens, since `since`; the addresses of `host` have been asked for.
  *
  * @since 0.1.0
  * @category models
@@ -151,4 +151,5 @@ export interface Resolving {
   readonly id: number
   readonly instance: string
   readonly since: number
+  readonly host: Name | undefined
 }

@@ -9,7 +9,7 @@ import type { Message, Question, ResourceRecord } from "../../mdns/Message.ts"
 import type { Ask, Link, State } from "../../mdns/State.ts"
 import { fold } from "../dns/names.ts"
 import * as Types from "../dns/types.ts"
-import { refreshTime } from "./cache.ts"
+import { askedUntil, refreshTime } from "./cache.ts"
 import { empty } from "./move.ts"
 import { pointer, service } from "./service.ts"
 import * as Times from "./times.ts"
@@ -48,9 +48,7 @@ export const query = (state: State, link: Link, at: number): readonly [Link, Rea
     {
       ...link,
       asks: link.asks.flatMap((each) => each.at <= at ? again(each, at) : [each]),
-      cache: link.cache.map((entry) =>
-        (refreshTime(entry) ?? Infinity) <= at ? { ...entry, asked: entry.asked + 1 } : entry
-      )
+      cache: link.cache.map((entry) => askedUntil(entry, at))
     },
     messages.map((message): Action => ({ _tag: "Send", via: link.via, message }))
   ]

@@ -113,6 +113,12 @@ export const refreshTime = ({ asked, expires, goodbye, heard, record }: Entry): 
   return heard + share * (expires - heard)
 }
 
+/** One question does for all times that have passed. */
+export const askedUntil = (entry: Entry, at: number): Entry => {
+  const time = refreshTime(entry)
+  return time === undefined || time > at ? entry : askedUntil({ ...entry, asked: entry.asked + 1 }, at)
+}
+
 /** §10.4: what belongs to an instance is over at `until`, unless it is heard again. */
 export const doubt = (link: Link, instance: string, until: number): Link => ({
   ...link,

@@ -42,7 +42,7 @@ export const dispatch = (state: State, event: Event): Move => {
     case "ResolveRequested":
       return stay(Resolving.begin(state, event, event.at))
     case "ResolveEnded":
-      return stay(Resolving.end(state, event.id, event.at))
+      return stay(Resolving.end(state, event.id))
     case "Woke":
       return stay(state)
   }

@@ -50,14 +50,19 @@ export const reply = (state: State, link: Link, at: number): Replied => {
   return [markSent(waiting, [...answers, ...additionals], at), [responding(link.via, answers, additionals)]]
 }
 
-export const markSent = (link: Link, records: ReadonlyArray<ResourceRecord>, at: number): Link => ({
-  ...link,
-  sent: {
-    // After a quarter of its time it is as if it had never been sent (§5.4).
-    ...Object.fromEntries(Object.entries(link.sent).filter(([, sent]) => at - sent < 250 * Times.otherTtl)),
-    ...Object.fromEntries(records.map((record) => [keyOf(record), at]))
+/** What has just gone to all has answered whoever waited for it. */
+export const markSent = (link: Link, records: ReadonlyArray<ResourceRecord>, at: number): Link => {
+  const keys = new Set(records.map(keyOf))
+  return {
+    ...link,
+    replies: link.replies.filter(({ key }) => !keys.has(key)),
+    sent: {
+      // After a quarter of its time it is as if it had never been sent (§5.4).
+      ...Object.fromEntries(Object.entries(link.sent).filter(([, sent]) => at - sent < 250 * Times.otherTtl)),
+      ...Object.fromEntries(Array.from(keys, (key) => [key, at]))
+    }
   }
-})
+}
 
 /** §10.1: what was said is over. */
 export const goodbye = (via: string, records: ReadonlyArray<ResourceRecord>): Action =>

@@ -12,7 +12,7 @@ import * as Types from "../dns/types.ts"
 import * as Asking from "./asking.ts"
 import * as Cache from "./cache.ts"
 import type { Move } from "./move.ts"
-import { instanceIn, instanceName, service } from "./service.ts"
+import { instanceIn, instanceName } from "./service.ts"
 import * as Times from "./times.ts"
 import * as View from "./view.ts"
 
@@ -30,11 +30,11 @@ export const begin = (state: State, { id, instance }: Requested, at: number): St
     state.links.map((link) =>
       Asking.asking(link, Asking.ask(name, Types.SRV, at, asksMax), Asking.ask(name, Types.TXT, at, asksMax))
     )
-  return { ...state, resolving: [...state.resolving, { id, instance, since: at }], links }
+  return { ...state, resolving: [...state.resolving, { id, instance, since: at, host: undefined }], links }
 }
 
-/** Without an answer: RFC 6762 §10.4. The pointer is asked for as well, because it is what others go by. */
-export const end = (state: State, id: number, at: number): State => {
+/** Without an answer: RFC 6762 §10.4. A pointer that is to run out so soon is asked for again by itself. */
+export const end = (state: State, id: number): State => {
   const ended = state.resolving.find((each) => each.id === id)
   if (ended === undefined) return state
   const rest = settled(state, ended)
@@ -42,19 +42,9 @@ export const end = (state: State, id: number, at: number): State => {
     const isKnown = link.cache.some(({ record: { data } }) =>
       data.type === "PTR" && fold(data.target) === fold(instanceName(ended.instance))
     )
-    if (!isKnown) return link
-    const doubted = Cache.doubt(link, ended.instance, ended.since + Times.reconfirmWithin)
-    return sooner(doubted, at)
+    return isKnown ? Cache.doubt(link, ended.instance, ended.since + Times.reconfirmWithin) : link
   })
   return { ...rest, links }
-}
-
-/** The question that is repeated anyway, if there is one. */
-const sooner = (link: Link, at: number): Link => {
-  const isService = ({ name, type }: Link["asks"][number]): boolean => type === Types.PTR && fold(name) === service
-  return link.asks.some(isService)
-    ? { ...link, asks: link.asks.map((each) => isService(each) ? { ...each, at } : each) }
-    : Asking.asking(link, Asking.ask(service, Types.PTR, at, 2))
 }
 
 /** Those whose answer is there have it; where only the addresses are missing, they are asked for. */
@@ -65,7 +55,7 @@ export const carryOn = (state: State, at: number): Move => {
     const found = state.links.flatMap((link) => View.located(link, each.instance, since) ?? [])
     const resolved = found.find(({ addresses }) => addresses.length > 0)
     if (resolved === undefined) {
-      next = { ...next, links: next.links.map((link) => withHost(link, each, since, at)) }
+      next = withHost(next, each, found[0]?.host, at)
       return []
     }
     next = settled(next, each)
@@ -74,10 +64,16 @@ export const carryOn = (state: State, at: number): Move => {
   return [next, actions]
 }
 
-const withHost = (link: Link, { instance }: Resolving, since: number, at: number): Link => {
-  const host = View.located(link, instance, since)?.host
-  if (host === undefined || link.asks.some(({ name }) => fold(name) === fold(host))) return link
-  return Asking.asking(link, Asking.ask(host, Types.A, at, asksMax), Asking.ask(host, Types.AAAA, at, asksMax))
+/** Once for each host. */
+const withHost = (state: State, one: Resolving, host: Name | undefined, at: number): State => {
+  if (host === undefined || host === one.host) return state
+  return {
+    ...state,
+    resolving: state.resolving.map((each) => each === one ? { ...one, host } : each),
+    links: state.links.map((link) =>
+      Asking.asking(link, Asking.ask(host, Types.A, at, asksMax), Asking.ask(host, Types.AAAA, at, asksMax))
+    )
+  }
 }
 
 /** LL-15: what is answered is asked for no more. */
