@@ -103,6 +103,11 @@ export interface E2eStream {
 export interface ConnectOptions extends Options.Options {
   /** The wanted peer. Nobody else is admitted. */
   readonly to: string
+  /**
+   * CERT-09: JIDs that discovery claims for `to`, a link-local instance. Nobody vouches for that: they only say which names
+   * in an authority's certificate are welcome besides.
+   */
+  readonly peerAliases?: ReadonlyArray<string>
   readonly at: Endpoint
 }
 
@@ -129,6 +134,11 @@ export interface OverOptions extends Options.Options {
   readonly role: "initiator" | "recipient"
   /** The wanted peer; an initiator must name one. */
   readonly to?: string
+  /**
+   * CERT-09: JIDs that discovery claims for `to`, a link-local instance. Nobody vouches for that: they only say which names
+   * in an authority's certificate are welcome besides.
+   */
+  readonly peerAliases?: ReadonlyArray<string>
 }
 
 /**

@@ -17,7 +17,7 @@ export const judge = (
   service: PeerJudge["Service"],
   config: Config.Config,
   { chain, expected, hints }: Tagged<"JudgePeer">,
-  ocspStaple: Uint8Array | undefined
+  beside: { readonly ocspStaple: Uint8Array | undefined; readonly aliases: ReadonlyArray<string> | undefined }
 ): Effect.Effect<Judged> =>
   Effect.suspend(() => {
     const decoded = chain.map((each) => Base64.decode(each))
@@ -28,7 +28,8 @@ export const judge = (
       role: config.role,
       naming: config.naming,
       authenticatePeer: config.policy.authenticatePeer,
-      ...(ocspStaple === undefined ? {} : { ocspStaple }),
+      ...(beside.ocspStaple === undefined ? {} : { ocspStaple: beside.ocspStaple }),
+      ...(beside.aliases === undefined ? {} : { aliases: beside.aliases }),
       ...(expected === undefined ? {} : { expected }),
       ...(hints === undefined ? {} : { hints })
     })

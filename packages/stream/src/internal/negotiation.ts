@@ -43,7 +43,7 @@ export const run = Effect.fnUntraced(function*(
 const setupOf = (
   connection: Connection,
   config: Driver.Setup["config"],
-  { handlers, handlersMax, identity, replyMillis, stanzasMax }: Options.Options
+  { handlers, handlersMax, identity, peerAliases, replyMillis, stanzasMax }: OverOptions
 ): Driver.Setup => ({
   connection,
   config,
@@ -53,6 +53,7 @@ const setupOf = (
     ...(replyMillis === undefined ? {} : { replyMillis })
   },
   stanzasMax: stanzasMax ?? 1024,
+  ...(peerAliases === undefined ? {} : { peerAliases }),
   ...(identity === undefined ? {} : { identity })
 })
 

@@ -42,7 +42,10 @@ export const make = (parts: Parts, judges: PeerJudge["Service"], known: Known): 
     judgePeer: (action) =>
       start(
         Effect.map(
-          judge(judges, setup.config, action, parts.outcome.facts()?.ocspStaple),
+          judge(judges, setup.config, action, {
+            ocspStaple: parts.outcome.facts()?.ocspStaple,
+            aliases: setup.peerAliases
+          }),
           (event) => ({ _tag: "Happened", event })
         )
       ),

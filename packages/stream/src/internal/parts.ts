@@ -26,6 +26,8 @@ export interface Setup {
   readonly connection: Connection
   readonly config: Config.Config
   readonly identity?: TlsIdentity
+  /** CERT-09. */
+  readonly peerAliases?: ReadonlyArray<string>
   readonly handlers: ReadonlyArray<IqRouter.Handler>
   readonly router: IqRouter.Options
   readonly stanzasMax: number
