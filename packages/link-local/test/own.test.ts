@@ -312,7 +312,7 @@ describe("having a name", () => {
     Net.pass(network, 3000)
     Net.announce(network, "two", long)
     Net.pass(network, 5000)
-    assert.deepEqual(Net.names(network, "two"), [`${"é".repeat(27)}@forza-1`])
+    assert.deepEqual(Net.names(network, "two"), [`${"é".repeat(28)}@forz-1`])
   })
 })
 

@@ -4,7 +4,9 @@
  *
  * @since 0.1.0
  */
-import { Discovery, type DiscoveryEvent, type MdnsAction } from "@xmpp-e2e/link-local"
+import * as Discovery from "@xmpp-e2e/link-local/Discovery"
+import type * as DiscoveryEvent from "@xmpp-e2e/link-local/DiscoveryEvent"
+import type * as MdnsAction from "@xmpp-e2e/link-local/mdns/Action"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"

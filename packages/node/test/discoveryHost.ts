@@ -2,7 +2,7 @@
  * A host for the tests of discovery, run in a network namespace: it announces the name it is given, if any, tells all that happens as
  * lines of JSON, and does what the lines on its input say: `update TXT`, `resolve INSTANCE`.
  */
-import { Discovery } from "@xmpp-e2e/link-local"
+import * as Discovery from "@xmpp-e2e/link-local/Discovery"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"

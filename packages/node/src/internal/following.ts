@@ -4,7 +4,7 @@
  *
  * @internal
  */
-import type { DiscoveryEvent } from "@xmpp-e2e/link-local"
+import type * as DiscoveryEvent from "@xmpp-e2e/link-local/DiscoveryEvent"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Responder } from "./responder.ts"

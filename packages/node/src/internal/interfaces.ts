@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import type { MdnsEvent } from "@xmpp-e2e/link-local"
+import type * as MdnsEvent from "@xmpp-e2e/link-local/mdns/Event"
 import * as Result from "effect/Result"
 import * as Os from "node:os"
 

@@ -4,7 +4,7 @@
  *
  * @internal
  */
-import type { MdnsEvent } from "@xmpp-e2e/link-local"
+import type * as MdnsEvent from "@xmpp-e2e/link-local/mdns/Event"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Dgram from "node:dgram"

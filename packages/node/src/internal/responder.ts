@@ -4,7 +4,11 @@
  *
  * @internal
  */
-import { type DiscoveryEvent, type MdnsAction, type MdnsEvent, MdnsMessage, MdnsStep } from "@xmpp-e2e/link-local"
+import type * as DiscoveryEvent from "@xmpp-e2e/link-local/DiscoveryEvent"
+import type * as MdnsAction from "@xmpp-e2e/link-local/mdns/Action"
+import type * as MdnsEvent from "@xmpp-e2e/link-local/mdns/Event"
+import * as MdnsMessage from "@xmpp-e2e/link-local/mdns/Message"
+import * as MdnsStep from "@xmpp-e2e/link-local/mdns/Step"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { randomBytes } from "node:crypto"

@@ -17,7 +17,7 @@ import * as Owning from "./owning.ts"
 import * as Replying from "./replying.ts"
 import * as Resolving from "./resolving.ts"
 import { keyOf, pointer, service, uniqueRecords } from "./service.ts"
-import { isSound, soundTxt } from "./soundness.ts"
+import { soundPort, soundTxt } from "./soundness.ts"
 import * as Times from "./times.ts"
 import * as View from "./view.ts"
 
@@ -75,10 +75,11 @@ type Of<Tag extends Happening["_tag"]> = Extract<Happening, { readonly _tag: Tag
 const announce = (state: State, { id, instance, port, txt }: Of<"AnnounceRequested">, now: Moment): Move => {
   const isKnown = state.own.some((own) => own.id === id)
   if (isKnown) return stay(state)
-  if (!isSound({ instance: instance.normalize("NFC"), port, txt }) || state.own.length >= Times.ownMax) {
+  const names = named(instance, 0, 0)
+  if (names === undefined || !soundPort(port) || !soundTxt(txt) || state.own.length >= Times.ownMax) {
     return [state, [{ _tag: "NameRefused", id, reason: "unsound" }]]
   }
-  const own: Own = { id, port, txt, named: undefined, former: [], ...named(instance.normalize("NFC"), 0, 0) }
+  const own: Own = { id, port, txt, named: undefined, former: [], ...names }
   const links = state.links.map((link) => ({ ...link, duties: [...link.duties, Owning.probing(id, now)] }))
   return stay({ ...state, own: [...state.own, own], links })
 }

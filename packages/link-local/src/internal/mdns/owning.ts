@@ -142,11 +142,12 @@ const rename = (state: State, own: Own, lost: Lost, now: Moment): Move => {
   const [userSuffix, machineSuffix] = isHopeless ? [0, 0] : tried
   const conflicts = [...state.conflicts, now.at].slice(-Times.conflictsMax)
   const isSlow = isTooOften(conflicts) || (state.isSlow && now.at - (state.conflicts.at(-1) ?? 0) < Times.conflictRest)
-  if (isHopeless && own.named === undefined) {
+  const names = named(own.wanted, userSuffix, machineSuffix)
+  if (names === undefined || (isHopeless && own.named === undefined)) {
     const refused: Action = { _tag: "NameRefused", id: own.id, reason: "noFreeName" }
     return [without({ ...state, conflicts, isSlow }, own.id), [refused]]
   }
-  const next = { ...own, ...named(own.wanted, userSuffix, machineSuffix) }
+  const next = { ...own, ...names }
   const wait = isSlow ? Times.conflictWait : 0
   // What others have under the old name is theirs; the old name on the new machine is nobody's any more.
   const over = lost === "machine" && own.named === own.instance ? [pointer(own)] : []
