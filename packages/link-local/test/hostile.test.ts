@@ -83,7 +83,7 @@ describe("a hostile network", () => {
 
   it("LIM-01 four announcements with the most that they may say fit one message", () => {
     const network = two()
-    const most = Array.from({ length: 4 }, () => btoa("a".repeat(224)))
+    const most = Array.from({ length: 5 }, () => btoa("a".repeat(255)))
     const addresses = Array.from({ length: 16 }, (_, at) => ({ address: `2001:db8::${at}`, prefix: 64 }))
     Net.apply(network, "forza", {
       _tag: "InterfaceChanged",

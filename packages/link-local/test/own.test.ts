@@ -292,7 +292,7 @@ describe("having a name", () => {
       const txt of [
         ["not base64!"],
         [btoa("a".repeat(256))],
-        Array.from({ length: 10 }, () => btoa("a".repeat(99)))
+        Array.from({ length: 14 }, () => btoa("a".repeat(99)))
       ]
     ) {
       Net.apply(network, "forza", { _tag: "UpdateRequested", id: 1, txt })

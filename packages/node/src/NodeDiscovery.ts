@@ -6,6 +6,7 @@
  */
 import * as Discovery from "@xmpp-e2e/link-local/Discovery"
 import type * as DiscoveryEvent from "@xmpp-e2e/link-local/DiscoveryEvent"
+import * as InstanceName from "@xmpp-e2e/link-local/InstanceName"
 import type * as MdnsAction from "@xmpp-e2e/link-local/mdns/Action"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -150,9 +151,9 @@ const noFreeName = (instance: string): Failed =>
 const unsound = (instance: string): Failed =>
   new Discovery.DiscoveryFailed({
     reason: "unsound",
-    detail:
-      `${instance} cannot be announced: a name has 1 to 63 bytes and the machine in it is ASCII, a port is 1 to 65535, ` +
-      "a string of TXT has 255 bytes at most and all of them together 900"
+    detail: InstanceName.explain(instance)?.text ??
+      `${instance} cannot be announced so: a port is 1 to 65535, a string of TXT has 255 octets at most and all of them 1300, ` +
+        "and a program announces four names at most"
   })
 
 const patience = "3 seconds"

@@ -55,6 +55,11 @@ describe("on a network of their own", () => {
         assert.deepEqual(changed["txt"], [btoa("status=away")])
         assert.isBelow(changed.at - said, 1000)
 
+        const added = Date.now()
+        network.ip(1, "addr", "add", "10.77.0.101/24", "dev", "eth0")
+        const moved = await juliet.line({ _tag: "Resolved", instance: "romeo@forza", addresses: "10.77.0.101" })
+        assert.isBelow(moved.at - added, 2000)
+
         const second = await network.host(3, "romeo@forza")
         await second.line({ _tag: "Named", name: "romeo@forza-1" })
         await juliet.line({ _tag: "Appeared", instance: "romeo@forza-1" })

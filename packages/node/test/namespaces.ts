@@ -12,7 +12,7 @@ export type Line = Readonly<Record<string, unknown>> & { readonly at: number }
 export interface Running {
   readonly process: ChildProcessByStdio<Writable, Readable, Readable>
   readonly lines: ReadonlyArray<Line>
-  /** The first line from the one numbered `from` on that says all of this. */
+  /** The first line from the one numbered `from` on that says all of this; in a list, that it holds that. */
   readonly line: (wanted: Readonly<Record<string, unknown>>, from?: number) => Promise<Line>
   readonly ended: Promise<number | null>
 }
@@ -71,6 +71,9 @@ export const make = (count: number): Switch => {
   }
 }
 
+const says = (found: unknown, wanted: unknown): boolean =>
+  found === wanted || (Array.isArray(found) && found.includes(wanted))
+
 const script = fileURLToPath(new URL("discoveryHost.ts", import.meta.url))
 
 const start = (namespace: string, words: ReadonlyArray<string>): Running => {
@@ -88,7 +91,7 @@ const start = (namespace: string, words: ReadonlyArray<string>): Running => {
     new Promise((resolve, reject) => {
       const look = (): void => {
         const found = lines.slice(from).find((each) =>
-          Object.entries(wanted).every(([key, value]) => each[key] === value)
+          Object.entries(wanted).every(([key, value]) => says(each[key], value))
         )
         if (found === undefined) return
         done()

@@ -61,8 +61,8 @@ export const repliesMax = 128
 export const addressesMax = 16
 export const knownAnswersPerMessage = 16
 export const knownAnswersMax = 64
-/** With its records, an announcement stays in one packet of an ordinary network (6763 §6.2). */
-export const txtBytesMax = 900
+/** RFC 6763 §6.2 */
+export const txtBytesMax = 1300
 
 /** From `min` up to `max`, by chance. */
 export const between = (chance: number, min: number, max: number): number => min + Math.floor(chance * (max - min))
