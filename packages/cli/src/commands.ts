@@ -5,6 +5,7 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import { discover } from "./discoverCommand.ts"
 import * as flags from "./flags.ts"
 import { days, importFiles, install, renew } from "./identityCommands.ts"
 import { pins } from "./pinsCommands.ts"
@@ -157,5 +158,5 @@ const connect = Command.make(
 
 export const command = Command.make("xmpp-e2e").pipe(
   Command.withDescription("End-to-end XML streams (XEP-0246): two programs, no server, each sure who the other is"),
-  Command.withSubcommands([demo, identity, pins, listen, connect, replay, simulate])
+  Command.withSubcommands([demo, identity, pins, listen, connect, discover, replay, simulate])
 )

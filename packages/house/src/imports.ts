@@ -87,7 +87,7 @@ export const table: Readonly<Record<string, Allowance>> = {
     libraries: {}
   },
   cli: {
-    siblings: { ...everything, testkit: "all", viewer: "all" },
+    siblings: { ...everything, "link-local": "all", testkit: "all", viewer: "all" },
     effect: "all",
     node: true,
     libraries: { "@effect/platform-node": "" }

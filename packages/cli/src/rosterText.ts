@@ -1,0 +1,62 @@
+/** Words about who is on this network. Names are those that others give themselves, less what a terminal would obey. */
+import { Presence } from "@xmpp-e2e/link-local"
+import type { Roster } from "@xmpp-e2e/link-local"
+
+/** `Romeo (romeo@forza), away: "in the orchard", at 192.0.2.1 port 5298`. */
+export const entity = (of: Roster.Entity): string => {
+  const presence = of.presence ?? Presence.available
+  const message = presence.message === undefined ? "" : `: "${printable(presence.message)}"`
+  const [first] = of.endpoints
+  const place = first === undefined ? "" : `, at ${first.address} port ${first.port}`
+  const disputed = of.isDisputed ? "; interfaces do not agree on where that is" : ""
+  return `${printable(Presence.displayName(of.instance, presence))}, ${
+    statuses[presence.status]
+  }${message}${place}${disputed}`
+}
+
+/** With a mark in front, and in words. */
+export const change = (of: Roster.Change): string => {
+  switch (of._tag) {
+    case "Came":
+      return `+ ${entity(of.entity)}`
+    case "ChangedPresence":
+    case "Moved":
+      return `  ${entity(of.entity)}`
+    case "Went":
+      return `- ${printable(of.entity.instance)} ${departures[of.why]}`
+    case "Untold":
+      return `  ${of.count} more changes than are told one by one`
+  }
+}
+
+/** One object a line: `{"entity":{…}}`. */
+export const entityJson = (of: Roster.Entity): string => JSON.stringify({ entity: plain(of) })
+
+/** `{"change":"Came","entity":{…}}`, `{"change":"Went","instance":"…","why":"goodbye"}`, `{"change":"Untold","count":3}`. */
+export const changeJson = (of: Roster.Change): string => {
+  switch (of._tag) {
+    case "Untold":
+      return JSON.stringify({ change: of._tag, count: of.count })
+    case "Went":
+      return JSON.stringify({ change: of._tag, instance: of.entity.instance, why: of.why })
+  }
+  return JSON.stringify({ change: of._tag, entity: plain(of.entity) })
+}
+
+const plain = ({ endpoints, instance, isDisputed, presence = Presence.available, via }: Roster.Entity) => {
+  const { email, first, jid, last, message, nick, status } = presence
+  const places = endpoints.map(({ address, port }) => ({ address, port }))
+  return { instance, status, message, nick, first, last, email, jid, endpoints: places, via, isDisputed }
+}
+
+/** Control characters, and those that turn the direction of writing, become U+FFFD. */
+const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd")
+
+const statuses = { avail: "available", away: "away", dnd: "not to be disturbed" } as const
+
+const departures = {
+  goodbye: "said goodbye",
+  expired: "was not heard any more",
+  interfaceDown: "is out of reach: the interface went down",
+  own: "is ourselves"
+} as const

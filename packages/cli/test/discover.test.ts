@@ -1,0 +1,111 @@
+import { assert, describe, it } from "@effect/vitest"
+import { MemoryNetwork, Presence, Roster } from "@xmpp-e2e/link-local"
+import type { DiscoveryEvent } from "@xmpp-e2e/link-local"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import fc from "fast-check"
+import { afterEach, vi } from "vitest"
+import { discover } from "../src/discover.ts"
+import * as Text from "../src/rosterText.ts"
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+/** What goes to standard output and standard error. */
+const listening = () => {
+  const [data, remarks]: [Array<string>, Array<string>] = [[], []]
+  for (const [stream, into] of [[process.stdout, data], [process.stderr, remarks]] as const) {
+    vi.spyOn(stream, "write").mockImplementation((text, ...rest) => {
+      into.push(...String(text).trimEnd().split("\n"))
+      const done = rest.find((each) => typeof each === "function")
+      if (done !== undefined) done(null)
+      return true
+    })
+  }
+  return { data, remarks }
+}
+
+const verona = Effect.gen(function*() {
+  const network = yield* MemoryNetwork.make()
+  const at = (last: number) => [{ via: "eth0", link: "lan", addresses: [`192.0.2.${last}`] }]
+  return { forza: yield* network.host(at(1)), pronto: yield* network.host(at(2)) }
+})
+
+const announcement = (presence: Partial<Presence.Presence>) =>
+  Effect.map(
+    Effect.fromResult(Presence.encode({ ...Presence.available, ...presence })),
+    (txt) => ({ instance: "romeo@forza", port: 5298, txt })
+  )
+
+describe("discover", () => {
+  it.live("LL-14 LL-31 --once tells who is there, where, and how, and ends", () =>
+    Effect.gen(function*() {
+      const { forza, pronto } = yield* verona
+      yield* forza.discovery.announce(yield* announcement({ status: "away", nick: "Romeo", message: "in the orchard" }))
+      const { data, remarks } = listening()
+      const request = { once: true, seconds: 1 }
+      yield* discover({ ...request, json: false }).pipe(Effect.provide(pronto.layer))
+      yield* discover({ ...request, json: true }).pipe(Effect.provide(pronto.layer))
+      assert.deepStrictEqual(data, [
+        "Romeo (romeo@forza), away: \"in the orchard\", at 192.0.2.1 port 5298",
+        "{\"entity\":{\"instance\":\"romeo@forza\",\"status\":\"away\",\"message\":\"in the orchard\",\"nick\":\"Romeo\","
+        + "\"endpoints\":[{\"address\":\"192.0.2.1\",\"port\":5298}],\"via\":[\"eth0\"],\"isDisputed\":false}}"
+      ])
+      assert.deepStrictEqual(remarks, ["listening for a second …"])
+    }).pipe(Effect.scoped))
+
+  it.live("says so, and what to do, when nobody is there", () =>
+    Effect.gen(function*() {
+      const { pronto } = yield* verona
+      const { data, remarks } = listening()
+      yield* discover({ once: true, seconds: 1, json: false }).pipe(Effect.provide(pronto.layer))
+      assert.deepStrictEqual(data, [])
+      assert.include(remarks.at(-1), "nobody was heard")
+    }).pipe(Effect.scoped))
+
+  it.live("LL-20 LL-22 tells whoever comes, changes and goes, as it happens", () =>
+    Effect.gen(function*() {
+      const { forza, pronto } = yield* verona
+      const { data } = listening()
+      const telling = yield* Effect.forkChild(
+        discover({ once: false, seconds: 1, json: true }).pipe(Effect.provide(pronto.layer)),
+        { startImmediately: true }
+      )
+      yield* Effect.scoped(Effect.gen(function*() {
+        const { update } = yield* forza.discovery.announce(yield* announcement({}))
+        yield* Effect.sleep("50 millis")
+        yield* update((yield* announcement({ status: "dnd" })).txt)
+        yield* Effect.sleep("50 millis")
+      }))
+      yield* Effect.sleep("1500 millis")
+      yield* Fiber.interrupt(telling)
+      const told = data.map((line): { change: string; entity?: { status: string } } => JSON.parse(line))
+      assert.strictEqual(told[0]?.change, "Came")
+      assert.strictEqual(told.at(-2)?.entity?.status, "dnd")
+      assert.strictEqual(data.at(-1), "{\"change\":\"Went\",\"instance\":\"romeo@forza\",\"why\":\"goodbye\"}")
+    }).pipe(Effect.scoped))
+})
+
+describe("words about who is there", () => {
+  it("LL-26 keep to one line, and hold nothing that a terminal obeys, whatever is announced", () => {
+    const text = fc.string({ unit: "binary", maxLength: 20 })
+    fc.assert(fc.property(text, text, text, (nick, message, user) => {
+      const txt = ["txtvers=1", `nick=${nick}`, `msg=${message}`].map((each) => Buffer.from(each).toString("base64"))
+      const event: DiscoveryEvent.DiscoveryEvent = {
+        _tag: "Resolved",
+        via: "eth0",
+        instance: `${user}@forza`,
+        host: "forza.local.",
+        port: 5298,
+        addresses: ["192.0.2.1"],
+        txt
+      }
+      for (const change of Roster.step(Roster.make(), event).changes) {
+        assert.notMatch(Text.change(change), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+        assert.notMatch(Text.changeJson(change), /[\n\r]/)
+        assert.isObject(JSON.parse(Text.changeJson(change)))
+      }
+    }))
+  })
+})
