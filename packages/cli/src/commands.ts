@@ -5,6 +5,7 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import { announceFlags } from "./announceFlags.ts"
 import { discover } from "./discoverCommand.ts"
 import * as flags from "./flags.ts"
 import { days, importFiles, install, renew } from "./identityCommands.ts"
@@ -123,6 +124,7 @@ const listen = Command.make(
       Flag.withDescription("Address to listen on (default: 127.0.0.1)"),
       Flag.withDefault("127.0.0.1")
     ),
+    ...announceFlags,
     echo: Flag.Boolean("echo").pipe(
       Flag.withDescription("Answer each message with its body"),
       Flag.withDefault(false)
@@ -147,8 +149,13 @@ const connect = Command.make(
       Flag.withMetavar("ADDRESS"),
       Flag.withDescription("Whom we want; nobody else is admitted")
     ),
-    host: Flag.String("host").pipe(Flag.withDescription("Where the peer listens")),
-    port: flags.port
+    host: Flag.String("host").pipe(
+      Flag.withDescription(
+        "Where the peer listens; without it and --port, whoever announces himself by that name is found"
+      ),
+      Flag.optional
+    ),
+    port: Flag.optional(flags.port)
   },
   Effect.fnUntraced(function*(input) {
     const { connect } = yield* Effect.promise(() => import("./connect.ts"))

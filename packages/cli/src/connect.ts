@@ -10,17 +10,22 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as Conversation from "./conversation.ts"
 import { CommandFailed, exitCodes, streamFailure, usage } from "./exit.ts"
+import * as Finding from "./finding.ts"
 import * as Input from "./input.ts"
 import * as Output from "./output.ts"
 import * as Settings from "./settings.ts"
 
 export interface Request extends Settings.Flags {
   readonly to: string
-  readonly host: string
-  readonly port: number
+  /** Without host and port the peer is looked for on this network. */
+  readonly host: Option.Option<string>
+  readonly port: Option.Option<number>
 }
 
 export const connect = Effect.fnUntraced(function*(request: Request) {
+  if (Option.isSome(request.host) !== Option.isSome(request.port)) {
+    return yield* usage("--host and --port go together; without both, the peer is looked for on this network")
+  }
   const settings = yield* Settings.load(request)
   yield* converse(request, settings).pipe(
     Effect.scoped,
@@ -30,12 +35,11 @@ export const connect = Effect.fnUntraced(function*(request: Request) {
 
 const converse = Effect.fnUntraced(function*(request: Request, settings: Settings.Settings) {
   const manner: Conversation.Manner = { json: request.json }
-  const stream = yield* E2eStream.connect({
-    ...settings.options,
-    to: request.to,
-    at: { host: request.host, port: request.port }
-  }).pipe(
-    Effect.timeoutOrElse({ duration: settings.timeout, orElse: () => Effect.fail(Settings.tooSlow(request)) }),
+  const stream = yield* open(request, settings).pipe(
+    Effect.timeoutOrElse({
+      duration: settings.timeout,
+      orElse: () => Effect.fail(Settings.tooSlow(placeOf(request) ?? request.to, request.timeout))
+    }),
     Effect.catchTag("StreamFailed", (failure) => refused(failure, manner)),
     Effect.catchTag("ConfigInvalid", (failure) => Effect.fail(usage(failure.message)))
   )
@@ -55,6 +59,19 @@ const converse = Effect.fnUntraced(function*(request: Request, settings: Setting
     return yield* new CommandFailed({ code: exitCodes.usage, sentence: `${refusedLines} lines of input were not sent` })
   }
 })
+
+const open = Effect.fnUntraced(function*(request: Request, { options }: Settings.Settings) {
+  const { to } = request
+  const at = placeOf(request)
+  if (at !== undefined) return yield* E2eStream.connect({ ...options, to, at })
+  if (!request.json) yield* Output.remark(`looking for ${to} on this network …`)
+  const NodeDiscovery = yield* Effect.promise(() => import("@xmpp-e2e/node/NodeDiscovery"))
+  const connection = yield* Finding.dial(to).pipe(Effect.provide(NodeDiscovery.layer))
+  return yield* E2eStream.over(connection, { ...options, role: "initiator", to })
+})
+
+const placeOf = ({ host, port }: Request): { readonly host: string; readonly port: number } | undefined =>
+  Option.isSome(host) && Option.isSome(port) ? { host: host.value, port: port.value } : undefined
 
 /** Sends line after line; the end of input closes our side. Answers with the number of lines that were no stanzas. */
 const send = Effect.fnUntraced(function*(

@@ -9,16 +9,17 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
+import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import * as Announcing from "./announcing.ts"
 import * as Conversation from "./conversation.ts"
 import { type CommandFailed, streamFailure, usage } from "./exit.ts"
 import * as Input from "./input.ts"
 import * as Output from "./output.ts"
 import * as Settings from "./settings.ts"
 
-export interface Request extends Settings.Flags {
-  readonly host: string
+export interface Request extends Settings.Flags, Omit<Announcing.Request, "as" | "json"> {
   readonly port: number
   readonly echo: boolean
   readonly once: boolean
@@ -47,6 +48,10 @@ const serve = Effect.fnUntraced(function*(request: Request, settings: Settings.S
   yield* request.json
     ? Output.line(Conversation.noticeLine({ _tag: "Listening", as: request.as, host: at, port }, manner))
     : Output.remark(`listening on ${at}:${port} as ${request.as}`)
+  if (Announcing.wanted(request)) {
+    const NodeDiscovery = yield* Effect.promise(() => import("@xmpp-e2e/node/NodeDiscovery"))
+    yield* Announcing.announce(request, port).pipe(Effect.provide(yield* Layer.build(NodeDiscovery.layer)))
+  }
   if (yield* Input.isConnected) yield* Effect.forkScoped(speak(house, manner))
   yield* request.once ? Deferred.await(house.first) : Deferred.await(house.done)
 })

@@ -105,11 +105,14 @@ const asUsage = <A, E extends { readonly message: string }, R>(
 export const namingOf = (flag: NamingFlag): Address.Naming => flag === "jid" ? "jid" : "linkLocal"
 
 export const tooSlow = (
-  { host, port, timeout }: { readonly host: string; readonly port: number; readonly timeout: number }
+  peer: { readonly host: string; readonly port: number } | string,
+  timeout: number
 ): CommandFailed =>
   new CommandFailed({
     code: exitCodes.failed,
-    sentence: `no stream with ${host}:${port} after ${timeout} seconds [TIME-07]; --timeout allows more`
+    sentence: `no stream with ${
+      typeof peer === "string" ? peer : `${peer.host}:${peer.port}`
+    } after ${timeout} seconds [TIME-07]; --timeout allows more`
   })
 
 const loadIdentity = Effect.fnUntraced(function*(

@@ -36,10 +36,13 @@ export const start = (
     readonly heapMegabytes?: number
     /** How long a file may become, in blocks of the shell; as if the disk were full then. */
     readonly fileBlocksMax?: number
+    /** The network in which it runs. */
+    readonly namespace?: string
   } = {}
 ): Running => {
-  const { fileBlocksMax, heapMegabytes } = options
-  const command = [process.execPath, bin, ...args]
+  const { fileBlocksMax, heapMegabytes, namespace } = options
+  const place = namespace === undefined ? [] : ["ip", "netns", "exec", namespace]
+  const command = [...place, process.execPath, bin, ...args]
   const bound = heapMegabytes === undefined ? {} : { NODE_OPTIONS: `--max-old-space-size=${heapMegabytes}` }
   const [program = "", ...rest] = fileBlocksMax === undefined
     ? command

@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process"
 import { setTimeout as pause } from "node:timers/promises"
 import { assert, describe, it } from "vitest"
-import * as Namespaces from "./namespaces.ts"
+import * as Namespaces from "./contract/namespaces.ts"
 
 const areNamespaces = Namespaces.areThere()
 const isAvahi = areNamespaces &&

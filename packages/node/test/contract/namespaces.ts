@@ -74,7 +74,7 @@ export const make = (count: number): Switch => {
 const says = (found: unknown, wanted: unknown): boolean =>
   found === wanted || (Array.isArray(found) && found.includes(wanted))
 
-const script = fileURLToPath(new URL("discoveryHost.ts", import.meta.url))
+const script = fileURLToPath(new URL("../discoveryHost.ts", import.meta.url))
 
 const start = (namespace: string, words: ReadonlyArray<string>): Running => {
   const child = spawn("ip", ["netns", "exec", namespace, process.execPath, script, ...words], {

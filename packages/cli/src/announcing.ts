@@ -1,0 +1,58 @@
+/** `listen` says on the local network that it is there (XEP-0174), where others can reach it, until it ends. */
+import { Discovery, Presence } from "@xmpp-e2e/link-local"
+import { Address } from "@xmpp-e2e/protocol"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as Conversation from "./conversation.ts"
+import * as Output from "./output.ts"
+
+/** What `announceFlags` parses to, and whom and where. */
+export interface Request {
+  readonly as: string
+  readonly host: string
+  readonly json: boolean
+  readonly announce: boolean
+  readonly status: Presence.Status
+  readonly message: Option.Option<string>
+  readonly nick: Option.Option<string>
+}
+
+/** What listens on loopback is for this machine, and nobody else is told of it. */
+export const wanted = ({ announce, host }: Request): boolean =>
+  announce && host !== "localhost" && host !== "::1" && !host.startsWith("127.")
+
+/** Until the scope closes. What goes wrong is told, and no reason not to listen. */
+export const announce = Effect.fnUntraced(function*(
+  request: Request,
+  port: number
+): Effect.fn.Return<void, never, Discovery.Discovery | Scope.Scope> {
+  const { message, nick, status } = request
+  const txt = Presence.encode({
+    ...Presence.available,
+    status,
+    ...Option.match(message, { onNone: () => ({}), onSome: (text) => ({ message: text }) }),
+    ...Option.match(nick, { onNone: () => ({}), onSome: (text) => ({ nick: text }) })
+  }, port)
+  if (Result.isFailure(txt)) return yield* untold(txt.failure.message)
+  const { announce } = yield* Discovery.Discovery
+  const instance = Address.bareText(request.as, "jid") ?? request.as
+  yield* announce({ instance, port, txt: txt.success }).pipe(
+    Effect.flatMap(({ instances }) => Effect.forkScoped(follow(instances, request))),
+    Effect.catch(({ message }) => untold(message))
+  )
+})
+
+const follow = (instances: Discovery.Announced["instances"], request: Request): Effect.Effect<void> =>
+  Stream.runForEach(instances, (name) => named(name, request)).pipe(
+    Effect.catch(({ message }) => untold(message))
+  )
+
+const named = (instance: string, { json }: Request): Effect.Effect<void> =>
+  json
+    ? Effect.ignore(Output.line(Conversation.noticeLine({ _tag: "Announced", instance }, { json })))
+    : Output.remark(`announced on this network as ${instance}`)
+
+const untold = (why: string): Effect.Effect<void> => Output.remark(`not announced on this network: ${why}`)

@@ -1,0 +1,65 @@
+import { assert, describe, it } from "@effect/vitest"
+import { MemoryNetwork, Presence } from "@xmpp-e2e/link-local"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as Announcing from "../src/announcing.ts"
+import * as Finding from "../src/finding.ts"
+
+const request: Announcing.Request = {
+  as: "juliet@pronto/balcony",
+  host: "0.0.0.0",
+  json: true,
+  announce: true,
+  status: "dnd",
+  message: Option.some("reading"),
+  nick: Option.none()
+}
+
+describe("announcing", () => {
+  it.each([
+    ["0.0.0.0", true, true],
+    ["::", true, true],
+    ["192.0.2.7", true, true],
+    ["0.0.0.0", false, false],
+    ["127.0.0.1", true, false],
+    ["127.8.0.1", true, false],
+    ["::1", true, false],
+    ["localhost", true, false]
+  ])("is for those who can be reached: %s, %s", (host, announce, expected) => {
+    assert.strictEqual(Announcing.wanted({ ...request, host, announce }), expected)
+  })
+
+  it.effect("LL-01 LL-10 LL-22 says the bare name, the port and the presence, and nothing of who one is (LL-25)", () =>
+    Effect.gen(function*() {
+      const network = yield* MemoryNetwork.make()
+      const at = (last: number) => [{ via: "eth0", link: "lan", addresses: [`192.0.2.${last}`] }]
+      const [pronto, forza] = [yield* network.host(at(1)), yield* network.host(at(2))]
+      yield* Announcing.announce(request, 5298).pipe(Effect.provide(pronto.layer))
+      const [resolved] = yield* forza.discovery.browse.pipe(
+        Stream.filter(({ _tag }) => _tag === "Resolved"),
+        Stream.take(1),
+        Stream.runCollect
+      )
+      assert.isTrue(resolved?._tag === "Resolved")
+      if (resolved?._tag !== "Resolved") return
+      assert.deepInclude(resolved, { instance: "juliet@pronto", port: 5298 })
+      assert.deepStrictEqual(Presence.decode(resolved.txt), {
+        ...Presence.available,
+        status: "dnd",
+        message: "reading"
+      })
+    }).pipe(Effect.scoped))
+})
+
+describe("finding", () => {
+  it("LL-10 LL-19 LL-27 tries addresses of scope link first, at the port of SRV, and none that cannot be dialled", () => {
+    const resolved = { instance: "juliet@pronto", host: "pronto.local.", port: 5298, txt: [btoa("port.p2pj=1")] }
+    const addresses = ["127.0.0.1", "192.0.2.1", "fe80::1", "224.0.0.1", "2001:db8::1", "fe80::1%eth0", "nonsense"]
+    assert.deepStrictEqual(Finding.placesOf({ ...resolved, addresses }), [
+      { host: "fe80::1%eth0", port: 5298 },
+      { host: "2001:db8::1", port: 5298 },
+      { host: "192.0.2.1", port: 5298 }
+    ])
+  })
+})
