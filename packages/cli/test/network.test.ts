@@ -13,7 +13,7 @@ const identity = async (address: string): Promise<string> => {
 
 describe("on a network without a server", () => {
   it.skipIf(!areNamespaces)(
-    "LL-01 LL-20 LL-27 `listen` announces itself, `discover` tells, `connect` finds it, all say goodbye (needs network namespaces)",
+    "LL-01 LL-20 LL-27 listen announces itself, discover tells, connect finds it, goodbye is said (needs network namespaces)",
     async () => {
       const network = Namespaces.make(2)
       try {
