@@ -28,21 +28,34 @@ export interface Contradiction {
  * @category encoding
  */
 export const alarm = (shown: string, { addresses, key, pins }: Contradiction): string => {
-  const [first, ...more] = pins
+  const verified = pins.find((each) => each.verified !== undefined)
+  const first = verified ?? pins[0]
+  const more = pins.length - 1
   const before = first === undefined
     ? "another certificate"
     : `the ${isOfEither(first) ? "certificate or key" : "certificate"} with the SHA-256 fingerprint ${
       Fingerprint.display(first.certificate)
-    } (${origins[first.how]}${since(first)}${more.length > 0 ? `, and ${more.length} more` : ""})`
+    } (${origins[first.how]}${since(first)}${more > 0 ? `, and ${more} more` : ""})`
   const change = first === undefined || first.key === "" || isOfEither(first) || key === undefined
     ? ""
     : first.key === key
     ? "; its key is the same, so it may be a renewal"
     : "; its key is another one, too"
   return `${capital(before)} is pinned to ${listed(addresses, "this peer")}, but ${shown} came${change}. `
-    + "Unless its owner confirms the new fingerprint over another channel, somebody is in between; if it is confirmed, "
-    + "remove the old pin and pin the new one"
+    + (verified?.verified === undefined ? ordinary : grave(verified.verified))
 }
+
+const ordinary =
+  "Unless its owner confirms the new fingerprint over another channel, somebody is in between; if it is confirmed, "
+  + "remove the old pin and pin the new one"
+
+/** What two people compared was no chance of a first meeting. */
+const grave = ({ when }: Pin.Verified): string =>
+  `The pinned one was verified on ${
+    visible(when)
+  }: two people compared a short string. So this is most likely an attack; `
+  + "say nothing to this peer. Only if its owner tells you in person that the key is new, remove the old pin, pin the new "
+  + "one and compare again"
 
 /** Whoever configured it gave one fingerprint, and did not say of which of the two it is. */
 const isOfEither = ({ certificate, key }: Pin.Pin): boolean => certificate === key

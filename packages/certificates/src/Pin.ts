@@ -21,6 +21,20 @@ export interface Pin {
   /** ISO 8601, UTC. */
   readonly firstSeen: string
   readonly how: How
+  /** Two people have compared what both of them saw. Absent when nobody has. */
+  readonly verified?: Verified
+}
+
+/**
+ * When and how a person made sure. `shortString`: by the string that both sides derive from their stream.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Verified {
+  /** ISO 8601, UTC. */
+  readonly when: string
+  readonly how: "shortString"
 }
 
 /**
@@ -78,7 +92,7 @@ export const conflicts = (
 
 /**
  * Pins and more of them. One with the same address, naming and certificate as another is there already; it only confirms
- * what was a first use (CERT-88).
+ * what was a first use (CERT-88), or was not verified yet.
  *
  * @since 0.1.0
  * @category combinators
@@ -88,7 +102,14 @@ export const add = (kept: ReadonlyArray<Pin>, pins: ReadonlyArray<Pin>): Readonl
     const known = all.find((each) => isSame(each, pin))
     if (known === undefined) return [...all, pin]
     const isConfirmed = known.how === "firstUse" && pin.how !== "firstUse"
-    return isConfirmed ? all.map((each) => each === known ? { ...known, how: pin.how } : each) : all
+    const verified = known.verified === undefined ? pin.verified : undefined
+    if (!isConfirmed && verified === undefined) return all
+    const better = {
+      ...known,
+      ...isConfirmed ? { how: pin.how } : {},
+      ...verified === undefined ? {} : { verified }
+    }
+    return all.map((each) => each === known ? better : each)
   }, kept)
 
 /**

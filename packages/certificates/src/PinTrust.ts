@@ -169,8 +169,11 @@ const holding = ({ by, fingerprints, known, peer }: Case): Held | undefined => {
   const bare = isBare ? claimed.filter((each) => !isTaken(each)) : []
   const addresses = [...new Set([...own, ...bare])]
   if (addresses.length === 0 && (!isBare || wanted !== undefined)) return undefined
-  // CERT-88: a first use stays one until somebody confirms it, for each address.
-  const confirmed = [...bare, ...held.flatMap(({ address, how }) => how === "firstUse" ? [] : [address])]
+  // CERT-88: a first use stays one until somebody confirms or verifies it, for each address.
+  const confirmed = [
+    ...bare,
+    ...held.flatMap(({ address, how, verified }) => how === "firstUse" && verified === undefined ? [] : [address])
+  ]
   return { addresses, strength: addresses.every((each) => confirmed.includes(each)) ? "pinned" : "firstUse" }
 }
 

@@ -69,4 +69,15 @@ describe("the alarm of a changed key", () => {
     const text = KeyChange.alarm("it", { addresses: ["mira\u001b[2J@tansy"], pins: [pinned] })
     expect(text).toMatch(/^[\x20-\x7e]+$/)
   })
+
+  it("CERT-85 is sharper for a verified pin, wherever it stands", () => {
+    const verified = { when: "2026-03-03T00:00:00Z", how: "shortString" } as const
+    fc.assert(fc.property(fc.array(pin, { maxLength: 3 }), pin, (others, one) => {
+      const text = alarm([...others, { ...one, verified }])
+      expect(text).toContain(Fingerprint.display(one.certificate))
+      expect(text).toContain("verified on 2026-03-03T00:00:00Z")
+      expect(text).toContain("attack")
+      expect(alarm([...others, one])).not.toContain("attack")
+    }))
+  })
 })

@@ -33,4 +33,13 @@ describe("pins", () => {
     expect(confirmed).toEqual([{ ...first, how: "manual" }])
     expect(Pin.add(confirmed, [first])).toBe(confirmed)
   })
+
+  it("CERT-88 are marked as verified once, keep how they came, and nothing takes that back", () => {
+    const first = { ...pin, address: "mira@tansy", naming: "jid", firstSeen: "2026-01-01", how: "firstUse" } as const
+    const verified = { when: "2026-03-03T00:00:00Z", how: "shortString" } as const
+    const marked = Pin.add([first], [{ ...first, verified }])
+    expect(marked).toEqual([{ ...first, verified }])
+    expect(Pin.add(marked, [first, { ...first, verified: { ...verified, when: "2026-04-04T00:00:00Z" } }])).toBe(marked)
+    expect(Pin.add(marked, [{ ...first, how: "manual" }])).toEqual([{ ...first, how: "manual", verified }])
+  })
 })

@@ -86,6 +86,8 @@ describe("pins", () => {
         assert.strictEqual((yield* opinionOf(peer, {}, [leap])).verdict?.strength, "firstUse")
         assert.strictEqual((yield* opinionOf(peer, { pins: [confirmed] }, [leap])).verdict?.strength, "pinned")
       }
+      const verified = { ...leap, verified: { when: "2026-03-03T00:00:00Z", how: "shortString" } as const }
+      assert.strictEqual((yield* opinionOf(peer, {}, [verified])).verdict?.strength, "pinned")
       const fingerprints = [leap.certificate]
       assert.strictEqual((yield* opinionOf(peer, { fingerprints }, [leap])).verdict?.strength, "pinned")
     }))

@@ -85,18 +85,21 @@ const confirm = Effect.fnUntraced(function*(
   }
 })
 
-const lines = ({ address, certificate, firstSeen, how, key, naming }: Pin.Pin): ReadonlyArray<string> => [
+const lines = ({ address, certificate, firstSeen, how, key, naming, verified }: Pin.Pin): ReadonlyArray<string> => [
   `${clean(address)}${naming === "linkLocal" ? " (link-local)" : ""}`,
   `  SHA-256       ${Fingerprint.display(certificate)}`,
   ...key === "" ? [] : [`  of its key    ${Fingerprint.display(key)}`],
-  `  since         ${clean(firstSeen)}, ${origins[how]}`
+  `  since         ${clean(firstSeen)}, ${origins[how]}${
+    how === "firstUse" && verified === undefined ? ", not confirmed" : ""
+  }`,
+  ...verified === undefined ? [] : [`  verified      ${clean(verified.when)}, by comparing a short string`]
 ]
 
 const clean = (text: string): string => Describe.clean(text)
 
 const origins: { readonly [How in Pin.How]: string } = {
   manual: "set by hand",
-  firstUse: "from a first use, not confirmed",
+  firstUse: "from a first use",
   offer: "from a confirmed offer",
   exchanged: "received over a trusted stream"
 }

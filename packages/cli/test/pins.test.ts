@@ -1,5 +1,5 @@
 /** `pins`, and the first uses that fill a store: with real streams, so that the advice of a refusal is what works. */
-import { existsSync } from "node:fs"
+import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
 import { identity, listening, run, temporary } from "./processes.ts"
@@ -27,6 +27,25 @@ const setting = async () => {
 }
 
 describe("a store of pins", () => {
+  it("CERT-88 shows which pin is verified, and when it was", async () => {
+    const store = join(temporary(), "store")
+    const pin = {
+      address: "oskar@linden",
+      naming: "jid",
+      certificate: "ab".repeat(32),
+      key: "",
+      firstSeen: "2026-01-01T00:00:00Z",
+      how: "firstUse",
+      verified: { when: "2026-03-03T00:00:00Z", how: "shortString" }
+    }
+    mkdirSync(store, { mode: 0o700 })
+    const text = JSON.stringify({ format: "xmpp-e2e-pins", version: 1, pins: [pin] })
+    writeFileSync(join(store, "pins.json"), text, { mode: 0o600 })
+    const { code, stderr, stdout } = await run(["pins", "list", "--trust-store", store])
+    assert.strictEqual(code, 0, stderr)
+    assert.match(stdout, /from a first use\n {2}verified {6}2026-03-03T00:00:00Z, by comparing a short string$/m)
+  })
+
   it("CERT-85 CERT-88 a first use, a changed key, and the command that the refusal names", async () => {
     const { call, newSha256, sha256, store } = await setting()
     const first = await call("oskar")

@@ -172,6 +172,7 @@ const StoredPin = Schema.Struct({
   key: Schema.Union([Hash, Schema.Literal("")]),
   firstSeen: Schema.NonEmptyString,
   how: Schema.Literals(["manual", "firstUse", "offer", "exchanged"]),
+  verified: Schema.optionalKey(Schema.Struct({ when: Schema.NonEmptyString, how: Schema.Literal("shortString") })),
   more: Schema.optionalKey(Schema.Record(Schema.String, Schema.Json))
 })
 const Document = Schema.Struct({

@@ -151,6 +151,17 @@ describe("NodePinStore", () => {
       assert.deepStrictEqual(yield* using(directory, (store) => store.rememberFirst([stranger], "key")), [manual])
     }))
 
+  it.live("CERT-83 CERT-88 a pin is marked as verified, in a file that an earlier program wrote", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporary
+      const verified = { when: "2026-11-25T08:00:00Z", how: "shortString" } as const
+      yield* using(directory, (store) => store.remember(mira))
+      assert.notInclude(textOf(Path.join(directory, "pins.json")), "verified")
+      yield* using(directory, (store) => store.remember({ ...mira, verified }))
+      yield* using(directory, (store) => store.remember(mira))
+      assert.deepStrictEqual(yield* using(directory, findMira), [{ ...mira, verified }])
+    }))
+
   it.live("CERT-83 what a later version adds under `more` is kept when the file is written anew", () =>
     Effect.gen(function*() {
       const directory = yield* temporary
