@@ -27,7 +27,8 @@ export class PinStore extends Context.Service<PinStore, {
   readonly findByFingerprint: (fingerprint: string) => Effect.Effect<ReadonlyArray<Pin.Pin>, PinStoreError>
   /**
    * Adds a pin; it is durable when the effect succeeds. Other pins of the address stay (CERT-85: nothing is replaced
-   * silently). A pin with the same address, naming and certificate as one that is there only confirms a first use (CERT-88).
+   * silently). A pin with the same address, naming and certificate as one that is there only confirms a
+   * first use (CERT-88), or marks it as verified.
    */
   readonly remember: (pin: Pin.Pin) => Effect.Effect<void, PinStoreError>
   /**
