@@ -70,7 +70,7 @@ const reach = (one: NodeDoctor.Multicast): Finding => {
 }
 
 const counted = (others: number): string =>
-  `${others === 0 ? "no" : others} other ${others === 1 ? "machine" : "machines"}`
+  `${others === 0 ? "no" : others} other ${others < 2 ? "machine" : "machines"}`
 
 const port = ({ multicast, port: { avahi, code } }: Probes): Finding => {
   const check = "port"
@@ -135,7 +135,7 @@ const clock = ({ key: own, times: { newestFile, now } }: Probes): Finding => {
   return {
     check,
     level: "ok",
-    found: `The clock says ${date(now)}, later than our files; no time server was asked.`,
+    found: `The clock says ${date(now)}, which goes with our files; no time server was asked.`,
     advice: nothing
   }
 }
@@ -163,7 +163,11 @@ const key = (own: NodeDoctor.Key, { now }: NodeDoctor.Times): ReadonlyArray<Find
 
 const mode = (bits: number | undefined): Finding => {
   const fits = "The key fits the certificate"
-  if (bits === undefined || bits === 0o600 || bits === 0o400) {
+  if (bits === undefined) {
+    const found = `${fits}; who else can read or replace it, this system does not tell by a mode.`
+    return { check: "key", level: "ok", found, advice: nothing }
+  }
+  if (bits === 0o600 || bits === 0o400) {
     return { check: "key", level: "ok", found: `${fits}, and nobody else can replace it.`, advice: nothing }
   }
   const found = `${fits}, but its file has the mode ${bits.toString(8).padStart(4, "0")}.`

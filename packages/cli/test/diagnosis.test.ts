@@ -105,6 +105,7 @@ describe("doctor judges", () => {
     const usable = { _tag: "Usable", notBefore: now - day, notAfter: now + 99 * day } as const
     assert.strictEqual(of("key", { key: { ...usable, keyMode: 0o600 } }).level, "ok")
     assert.include(of("key", { key: { ...usable, keyMode: 0o700 } }).found, "0700")
+    assert.include(of("key", { key: usable }).found, "does not tell")
   })
 
   it("says two sentences with every finding, whatever was found", () => {

@@ -10,8 +10,8 @@ import { promisify } from "node:util"
 import { rulesOf } from "../src/internal/firewallRules.ts"
 import * as NodeDoctor from "../src/NodeDoctor.ts"
 import * as NodeIdentity from "../src/NodeIdentity.ts"
+import * as Namespaces from "./contract/namespaces.ts"
 import { temporary } from "./directories.ts"
-import * as Namespaces from "./namespaces.ts"
 
 const areNamespaces = Namespaces.areThere()
 const script = fileURLToPath(new URL("doctorHost.ts", import.meta.url))
