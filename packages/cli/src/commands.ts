@@ -7,6 +7,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { announceFlags } from "./announceFlags.ts"
 import { discover } from "./discoverCommand.ts"
+import { doctor } from "./doctorCommand.ts"
 import * as flags from "./flags.ts"
 import { days, importFiles, install, renew } from "./identityCommands.ts"
 import { pins } from "./pinsCommands.ts"
@@ -165,5 +166,5 @@ const connect = Command.make(
 
 export const command = Command.make("xmpp-e2e").pipe(
   Command.withDescription("End-to-end XML streams (XEP-0246): two programs, no server, each sure who the other is"),
-  Command.withSubcommands([demo, identity, pins, listen, connect, discover, replay, simulate])
+  Command.withSubcommands([demo, identity, pins, listen, connect, discover, doctor, replay, simulate])
 )
