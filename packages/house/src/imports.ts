@@ -44,6 +44,7 @@ export const table: Readonly<Record<string, Allowance>> = {
     node: false,
     libraries: { "fast-check": "skin/", effect: "skin/" }
   },
+  jingle: { siblings: { xml: "all" }, effect: "pure", node: false, libraries: {} },
   "link-local": {
     siblings: { protocol: "all", recording: ["Pseudonym", "RecordingError"] },
     effect: "all",

@@ -2,6 +2,7 @@
  * The ledger of requirements: every rule that the product is held to, under its id, with a title in our words. Tests carry
  * these ids in their names; `conformance.ts` joins the two. The rules in full are in the texts named beside each group.
  */
+import { ibb } from "./ledger/bytestreams.ts"
 import { cert } from "./ledger/certificates.ts"
 import { amb, end, jid, lim, time } from "./ledger/ending.ts"
 import { e2e, hdr, lang, ns, ver } from "./ledger/headers.ts"
@@ -48,13 +49,14 @@ export const groups: ReadonlyArray<Group> = [
   { title: "Certificates", texts: "RFC 6120 §13.7; RFC 5280; RFC 9525; XEP-0178", rows: cert },
   { title: "Link-local discovery", texts: "XEP-0174; RFC 6762; RFC 6763", rows: ll },
   { title: "Entity capabilities", texts: "XEP-0115", rows: caps },
+  { title: "In-band bytestreams", texts: "XEP-0047, XEP-0261", rows: ibb },
   { title: "Invariants", texts: "of the state machine and the reader", rows: invariants }
 ]
 
 /** Groups of the ledger that belong to packages to come, by the prefix of their ids. */
 export const later: ReadonlyArray<readonly [prefixes: string, title: string, when: string]> = [
   ["JNG, JXS", "Jingle sessions and XML streams in them, XEP-0166 and XEP-0247", "package `jingle`"],
-  ["IBB, S5B, ICE", "bytestreams, XEP-0047, XEP-0065, XEP-0260, XEP-0261", "package `jingle`"],
+  ["S5B, ICE", "bytestreams of their own connections, XEP-0065, XEP-0176, XEP-0260", "package `jingle`"],
   ["C2C, XTLS", "agreeing on keys before TLS, XEP-0250 and the XTLS draft", "package `jingle`"],
   ["SM", "stream management, XEP-0198", "the reducer has the states; its tests come with resumption"],
   ["PING, DISCO, RCPT", "XEP-0199, XEP-0030, XEP-0184", "machines above an established stream"]

@@ -5,7 +5,7 @@
 export const reasons: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries({
     "later, with link-local discovery": "E2E-04 FEAT-21 STZ-04",
-    "later, with Jingle": "AMB-01 AMB-16 AMB-17 AMB-18",
+    "later, with Jingle": "AMB-01 AMB-16 AMB-17 AMB-18 IBB-01 IBB-02 IBB-17 IBB-19",
     "later, with machines above an established stream": "FEAT-22 STZ-17 CAPS-04",
     "later, with a supervisor that dials again": "TIME-11 ERR-51 ERR-52 ERR-53 ERR-54 ERR-55 SERR-10 AMB-26",
     "no code relays anything": "STZ-14",
