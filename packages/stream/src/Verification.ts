@@ -2,7 +2,7 @@
  * Two people make sure that nobody sits between them: both see a short string and compare it by voice. This file is the
  * whole exchange as a machine: a state and an event give a state and actions. It reads no clock, makes no random bytes and
  * sends nothing. What goes over the wire, and what is hashed, is in `VerificationWire.ts`; why it is safe, in
- * decision record 22.
+ * decision record 21.
  *
  * @since 0.1.0
  */
