@@ -12,17 +12,15 @@ import * as Output from "./output.ts"
 /** What `announceFlags` parses to, and whom and where. */
 export interface Request {
   readonly as: string
-  readonly host: string
   readonly json: boolean
-  readonly announce: boolean
   readonly status: Presence.Status
   readonly message: Option.Option<string>
   readonly nick: Option.Option<string>
 }
 
-/** What listens on loopback is for this machine, and nobody else is told of it. */
-export const wanted = ({ announce, host }: Request): boolean =>
-  announce && host !== "localhost" && host !== "::1" && !host.startsWith("127.")
+/** What listens on loopback is for this machine, and nobody else is told of it. `bound` is the address of the socket. */
+export const wanted = (announce: boolean, bound: string): boolean =>
+  announce && bound !== "localhost" && bound !== "::1" && !/^(?:::ffff:)?127\./i.test(bound)
 
 /** Until the scope closes. What goes wrong is told, and no reason not to listen. */
 export const announce = Effect.fnUntraced(function*(

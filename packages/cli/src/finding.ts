@@ -4,6 +4,7 @@ import type { DiscoveryEvent } from "@xmpp-e2e/link-local"
 import { Address } from "@xmpp-e2e/protocol"
 import { Transport } from "@xmpp-e2e/transport"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { CommandFailed, exitCodes } from "./exit.ts"
 
 /** A connection to whoever has that name, or a sentence on why there is none. */
@@ -15,9 +16,11 @@ export const dial = Effect.fnUntraced(function*(to: string) {
   const { dial } = yield* Transport.Transport
   let last = "it has announced no address that can be dialled"
   for (const at of places) {
-    const connection = yield* Effect.result(dial(at))
-    if (connection._tag === "Success") return connection.success
-    last = connection.failure.detail
+    // One address that nobody answers at must not keep the others from being tried.
+    const connection = yield* Effect.result(Effect.timeoutOption(dial(at), placeMillis))
+    if (connection._tag === "Failure") last = connection.failure.detail
+    else if (Option.isSome(connection.success)) return connection.success.value
+    else last = `${at.host} does not answer`
   }
   return yield* nobody(to, last)
 })
@@ -39,3 +42,5 @@ const nobody = (to: string, why: string): CommandFailed =>
     sentence:
       `${to} was not found on this network: ${why}. \`xmpp-e2e discover\` shows who is there; --host and --port name a place`
   })
+
+const placeMillis = 5000

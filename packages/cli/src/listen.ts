@@ -20,6 +20,8 @@ import * as Output from "./output.ts"
 import * as Settings from "./settings.ts"
 
 export interface Request extends Settings.Flags, Omit<Announcing.Request, "as" | "json"> {
+  readonly announce: boolean
+  readonly host: string
   readonly port: number
   readonly echo: boolean
   readonly once: boolean
@@ -48,7 +50,7 @@ const serve = Effect.fnUntraced(function*(request: Request, settings: Settings.S
   yield* request.json
     ? Output.line(Conversation.noticeLine({ _tag: "Listening", as: request.as, host: at, port }, manner))
     : Output.remark(`listening on ${at}:${port} as ${request.as}`)
-  if (Announcing.wanted(request)) {
+  if (Announcing.wanted(request.announce, at)) {
     const NodeDiscovery = yield* Effect.promise(() => import("@xmpp-e2e/node/NodeDiscovery"))
     yield* Announcing.announce(request, port).pipe(Effect.provide(yield* Layer.build(NodeDiscovery.layer)))
   }

@@ -8,9 +8,7 @@ import * as Finding from "../src/finding.ts"
 
 const request: Announcing.Request = {
   as: "juliet@pronto/balcony",
-  host: "0.0.0.0",
   json: true,
-  announce: true,
   status: "dnd",
   message: Option.some("reading"),
   nick: Option.none()
@@ -25,9 +23,10 @@ describe("announcing", () => {
     ["127.0.0.1", true, false],
     ["127.8.0.1", true, false],
     ["::1", true, false],
+    ["::ffff:127.0.0.1", true, false],
     ["localhost", true, false]
-  ])("is for those who can be reached: %s, %s", (host, announce, expected) => {
-    assert.strictEqual(Announcing.wanted({ ...request, host, announce }), expected)
+  ])("is for those who can be reached: %s, %s", (bound, announce, expected) => {
+    assert.strictEqual(Announcing.wanted(announce, bound), expected)
   })
 
   it.effect("LL-01 LL-10 LL-22 says the bare name, the port and the presence, and nothing of who one is (LL-25)", () =>

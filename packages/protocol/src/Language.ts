@@ -10,7 +10,7 @@
  * @since 0.1.0
  * @category guards
  */
-export const isTag = (text: string): boolean => /^(?:[A-Za-z]{2,8}|[ix])(?:-[A-Za-z0-9]{1,8})*$/.test(text)
+export const isTag = (text: string): boolean => /^(?:[A-Za-z]{2,8}|[IXix])(?:-[A-Za-z0-9]{1,8})*$/.test(text)
 
 /**
  * LANG-02: the tag to answer with. Lookup of RFC 4647 §3.4: subtags drop from the right, a dangling single-character

@@ -17,6 +17,8 @@ describe("isTag", () => {
         "de-CH-1996",
         "x-whatever",
         "i-klingon",
+        "I-Klingon",
+        "X-Whatever",
         "sl-rozaj-biske"
       ]
     ) {
