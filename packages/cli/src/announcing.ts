@@ -12,6 +12,7 @@ import * as Output from "./output.ts"
 /** What `announceFlags` parses to, and whom and where. */
 export interface Request {
   readonly as: string
+  readonly naming: "jid" | "link-local"
   readonly json: boolean
   readonly status: Presence.Status
   readonly message: Option.Option<string>
@@ -36,7 +37,7 @@ export const announce = Effect.fnUntraced(function*(
   }, port)
   if (Result.isFailure(txt)) return yield* untold(txt.failure.message)
   const { announce } = yield* Discovery.Discovery
-  const instance = Address.bareText(request.as, "jid") ?? request.as
+  const instance = request.naming === "jid" ? Address.bareText(request.as, "jid") ?? request.as : request.as
   yield* announce({ instance, port, txt: txt.success }).pipe(
     Effect.flatMap(({ instances }) => Effect.forkScoped(follow(instances, request))),
     Effect.catch(({ message }) => untold(message))

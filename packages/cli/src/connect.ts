@@ -66,7 +66,7 @@ const open = Effect.fnUntraced(function*(request: Request, { options }: Settings
   if (at !== undefined) return yield* E2eStream.connect({ ...options, to, at })
   if (!request.json) yield* Output.remark(`looking for ${to} on this network …`)
   const NodeDiscovery = yield* Effect.promise(() => import("@xmpp-e2e/node/NodeDiscovery"))
-  const connection = yield* Finding.dial(to).pipe(Effect.provide(NodeDiscovery.layer))
+  const connection = yield* Finding.dial(to, options.naming ?? "jid").pipe(Effect.provide(NodeDiscovery.layer))
   return yield* E2eStream.over(connection, { ...options, role: "initiator", to })
 })
 

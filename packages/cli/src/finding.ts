@@ -8,8 +8,8 @@ import * as Option from "effect/Option"
 import { CommandFailed, exitCodes } from "./exit.ts"
 
 /** A connection to whoever has that name, or a sentence on why there is none. */
-export const dial = Effect.fnUntraced(function*(to: string) {
-  const instance = Address.bareText(to, "jid") ?? to
+export const dial = Effect.fnUntraced(function*(to: string, naming: Address.Naming) {
+  const instance = Address.bareText(to, naming) ?? to
   const { resolve } = yield* Discovery.Discovery
   const found = yield* Effect.mapError(resolve(instance), ({ message }) => nobody(to, message))
   const places = placesOf(found)

@@ -19,7 +19,7 @@ import * as Input from "./input.ts"
 import * as Output from "./output.ts"
 import * as Settings from "./settings.ts"
 
-export interface Request extends Settings.Flags, Omit<Announcing.Request, "as" | "json"> {
+export interface Request extends Settings.Flags, Omit<Announcing.Request, "as" | "json" | "naming"> {
   readonly announce: boolean
   readonly host: string
   readonly port: number

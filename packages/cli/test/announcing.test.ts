@@ -8,6 +8,7 @@ import * as Finding from "../src/finding.ts"
 
 const request: Announcing.Request = {
   as: "juliet@pronto/balcony",
+  naming: "jid",
   json: true,
   status: "dnd",
   message: Option.some("reading"),
@@ -48,6 +49,24 @@ describe("announcing", () => {
         status: "dnd",
         message: "reading"
       })
+    }).pipe(Effect.scoped))
+
+  it.effect("HDR-16 LL-17 a link-local name is announced as it stands, a JID as it is prepared", () =>
+    Effect.gen(function*() {
+      const network = yield* MemoryNetwork.make()
+      const named = Effect.fnUntraced(function*(as: string, naming: "jid" | "link-local", last: number) {
+        const host = (at: number) => network.host([{ via: "eth0", link: `${last}`, addresses: [`192.0.2.${at}`] }])
+        const [here, there] = [yield* host(1), yield* host(2)]
+        yield* Announcing.announce({ ...request, as, naming }, 5298).pipe(Effect.provide(here.layer))
+        const [event] = yield* there.discovery.browse.pipe(
+          Stream.filter(({ _tag }) => _tag === "Resolved"),
+          Stream.take(1),
+          Stream.runCollect
+        )
+        return event?._tag === "Resolved" ? event.instance : undefined
+      })
+      assert.strictEqual(yield* named("Juliet@pronto", "link-local", 1), "Juliet@pronto")
+      assert.strictEqual(yield* named("Juliet@pronto/balcony", "jid", 2), "juliet@pronto")
     }).pipe(Effect.scoped))
 })
 
