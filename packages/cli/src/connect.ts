@@ -1,4 +1,6 @@
 /** `connect`: an initiator. Lines on standard input go out, what comes is shown, the end of input closes in order. */
+import { Address } from "@xmpp-e2e/protocol"
+import { Dial } from "@xmpp-e2e/serverless"
 import { E2eStream, Failure } from "@xmpp-e2e/stream"
 import type { Element } from "@xmpp-e2e/xml"
 import * as Cause from "effect/Cause"
@@ -10,7 +12,6 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as Conversation from "./conversation.ts"
 import { CommandFailed, exitCodes, streamFailure, usage } from "./exit.ts"
-import * as Finding from "./finding.ts"
 import * as Input from "./input.ts"
 import * as Output from "./output.ts"
 import * as Settings from "./settings.ts"
@@ -66,9 +67,18 @@ const open = Effect.fnUntraced(function*(request: Request, { options }: Settings
   if (at !== undefined) return yield* E2eStream.connect({ ...options, to, at })
   if (!request.json) yield* Output.remark(`looking for ${to} on this network …`)
   const NodeDiscovery = yield* Effect.promise(() => import("@xmpp-e2e/node/NodeDiscovery"))
-  const connection = yield* Finding.dial(to, options.naming ?? "jid").pipe(Effect.provide(NodeDiscovery.layer))
+  const { connection } = yield* Dial.dial(Address.bareText(to, options.naming ?? "jid") ?? to).pipe(
+    Effect.provide(NodeDiscovery.layer),
+    Effect.mapError(notFound)
+  )
   return yield* E2eStream.over(connection, { ...options, role: "initiator", to })
 })
+
+const notFound = ({ message }: Dial.DialFailed): CommandFailed =>
+  new CommandFailed({
+    code: exitCodes.failed,
+    sentence: `${message}. \`xmpp-e2e discover\` shows who is there; --host and --port name a place`
+  })
 
 const placeOf = ({ host, port }: Request): { readonly host: string; readonly port: number } | undefined =>
   Option.isSome(host) && Option.isSome(port) ? { host: host.value, port: port.value } : undefined

@@ -4,7 +4,6 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Announcing from "../src/announcing.ts"
-import * as Finding from "../src/finding.ts"
 
 const request: Announcing.Request = {
   as: "juliet@pronto/balcony",
@@ -68,16 +67,4 @@ describe("announcing", () => {
       assert.strictEqual(yield* named("Juliet@pronto", "link-local", 1), "Juliet@pronto")
       assert.strictEqual(yield* named("Juliet@pronto/balcony", "jid", 2), "juliet@pronto")
     }).pipe(Effect.scoped))
-})
-
-describe("finding", () => {
-  it("LL-10 LL-19 LL-27 tries addresses of scope link first, at the port of SRV, and none that cannot be dialled", () => {
-    const resolved = { instance: "juliet@pronto", host: "pronto.local.", port: 5298, txt: [btoa("port.p2pj=1")] }
-    const addresses = ["127.0.0.1", "192.0.2.1", "fe80::1", "224.0.0.1", "2001:db8::1", "fe80::1%eth0", "nonsense"]
-    assert.deepStrictEqual(Finding.placesOf({ ...resolved, addresses }), [
-      { host: "fe80::1%eth0", port: 5298 },
-      { host: "2001:db8::1", port: 5298 },
-      { host: "192.0.2.1", port: 5298 }
-    ])
-  })
 })

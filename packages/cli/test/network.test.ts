@@ -37,7 +37,7 @@ describe("on a network without a server", () => {
 
         const nobody = start([...asked, "--to", "nurse@pronto"], { namespace: network.namespace(2) })
         assert.strictEqual(await nobody.ended, 1)
-        assert.include(nobody.stderr(), "nurse@pronto was not found on this network")
+        assert.include(nobody.stderr(), "nurse@pronto was not reached on this network")
 
         listening.child.kill("SIGINT")
         assert.strictEqual(await listening.ended, 130)

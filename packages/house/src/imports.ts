@@ -81,6 +81,20 @@ export const table: Readonly<Record<string, Allowance>> = {
     node: true,
     libraries: { "@effect/platform-node": "" }
   },
+  serverless: {
+    siblings: {
+      xml: "all",
+      protocol: "all",
+      transport: "all",
+      certificates: "all",
+      stream: "all",
+      "link-local": "all",
+      jingle: "all"
+    },
+    effect: "all",
+    node: false,
+    libraries: {}
+  },
   viewer: {
     siblings: { xml: "all", protocol: "all", recording: "all" },
     effect: "pure",
@@ -88,13 +102,13 @@ export const table: Readonly<Record<string, Allowance>> = {
     libraries: {}
   },
   cli: {
-    siblings: { ...everything, "link-local": "all", testkit: "all", viewer: "all" },
+    siblings: { ...everything, "link-local": "all", jingle: "all", serverless: "all", testkit: "all", viewer: "all" },
     effect: "all",
     node: true,
     libraries: { "@effect/platform-node": "" }
   },
   examples: {
-    siblings: { ...everything, "link-local": "all", testkit: "all", viewer: "all" },
+    siblings: { ...everything, "link-local": "all", jingle: "all", serverless: "all", testkit: "all", viewer: "all" },
     effect: "all",
     node: true,
     libraries: { "@effect/platform-node": "", "fast-check": "" }

@@ -119,6 +119,11 @@ export interface ListenOptions<R = never> extends Options.Options {
   readonly at: Endpoint
   /** The only peer that is admitted; without it, whoever the `PeerJudge` believes. */
   readonly to?: string
+  /**
+   * Asked for each connection: who we are by then. A name on a link-local network may change (LL-11), and a certificate be
+   * renewed. What it does not say is as above.
+   */
+  readonly self?: Effect.Effect<Partial<Pick<Options.Options, "aliases" | "from" | "identity">>>
   /** LIM-01. Defaults as in `Transport`. */
   readonly connectionsMax?: number
   readonly connectionsPerAddressMax?: number
@@ -210,7 +215,10 @@ const serving = <E, R, R2>(
   options: ListenOptions<R2>,
   handler: (stream: E2eStream) => Effect.Effect<void, E, R>
 ) =>
-  over(connection, { ...options, role: "recipient" }).pipe(
+  Effect.flatMap(
+    options.self ?? Effect.succeed({}),
+    (self) => over(connection, { ...options, ...self, role: "recipient" })
+  ).pipe(
     Effect.matchEffect({
       onSuccess: (stream) => Effect.catchCause(handler(stream), (cause) => broken(stream, cause)),
       onFailure: (failure) => refused(failure, options)
@@ -222,7 +230,7 @@ const refused = <R>(
   failure: StreamFailed | ConfigInvalid,
   { onFailure }: ListenOptions<R>
 ): Effect.Effect<void, never, R> =>
-  // The configuration was good when listening began.
+  // The configuration was good when listening began, and `self` has to keep it so.
   failure._tag === "ConfigInvalid" ? Effect.die(failure) : onFailure?.(failure) ?? Effect.void
 
 const broken = (stream: E2eStream, cause: Cause.Cause<unknown>): Effect.Effect<void> =>

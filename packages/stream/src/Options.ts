@@ -9,6 +9,7 @@ import type { Address } from "@xmpp-e2e/protocol"
 import type { TlsIdentity } from "@xmpp-e2e/transport/Connection"
 import type { Element } from "@xmpp-e2e/xml"
 import * as Effect from "effect/Effect"
+import type { E2eStream } from "./E2eStream.ts"
 import { ConfigInvalid } from "./Failure.ts"
 import type * as IqRouter from "./IqRouter.ts"
 
@@ -39,7 +40,7 @@ export interface Options {
   readonly extraFeatures?: ReadonlyArray<Element.Element>
   readonly management?: Partial<Config.Management>
   /** Who answers iq requests; pings are answered without one. */
-  readonly handlers?: ReadonlyArray<IqRouter.Handler>
+  readonly handlers?: ReadonlyArray<Handler>
   /** Handlers at work at once, default 16. */
   readonly handlersMax?: number
   /** Until a request is answered for its handler (IQ-12), default 60 000. */
@@ -48,6 +49,20 @@ export interface Options {
   readonly stanzasMax?: number
   /** How long an orderly close may take when the scope is closed by an interruption, default 2500. */
   readonly interruptMillis?: number
+}
+
+/**
+ * As in `IqRouter`, and told on which stream the request came.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Handler extends Omit<IqRouter.Handler, "handle"> {
+  readonly handle: (
+    iq: Element.Element,
+    from: string | undefined,
+    stream: E2eStream
+  ) => ReturnType<IqRouter.Handler["handle"]>
 }
 
 /**

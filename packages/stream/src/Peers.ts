@@ -50,6 +50,8 @@ export interface Peers<E> {
   readonly send: (peer: string, stanza: Element.Element) => Effect.Effect<void, E | SendFailed>
   /** A stream that a peer has opened: the handler for `E2eStream.listen`. Returns when it has ended. */
   readonly admit: (stream: E2eStream) => Effect.Effect<void>
+  /** We have another name now (LL-11): streams under the one before are closed in order, and new ones are under this. */
+  readonly renamed: (from: string) => Effect.Effect<void>
   /** The streams in use at this moment. */
   readonly present: Effect.Effect<ReadonlyArray<E2eStream>>
   /** From now on. A slow consumer misses the oldest. */
@@ -120,6 +122,9 @@ export const make = Effect.fnUntraced(function*<E, R = never>(
     send: (peer, stanza) =>
       Effect.catchReason(sendBy(peer, stanza), "SendFailed", "StreamEnded", () => sendBy(peer, stanza)),
     admit: (arrived) => live(arrived, "them", Effect.void),
+    renamed: Effect.fnUntraced(function*(from) {
+      for (const member of couples.rename(keyOf(from, naming))) yield* Effect.forkIn(member.stream.close, scope)
+    }),
     present: Effect.sync(couples.all),
     changes: Stream.fromPubSub(changed)
   }

@@ -63,16 +63,12 @@ export type Move = readonly [efforts: ReadonlyArray<Effort>, network: Network]
 
 export const empty: Network = { hosts: [], standing: new Map(), next: 0 }
 
-export const withHost = (network: Network, plugs: ReadonlyArray<Plug>): readonly [host: number, network: Network] => [
-  network.hosts.length,
-  {
-    ...network,
-    hosts: [...network.hosts, {
-      isAlive: true,
-      ports: plugs.map((plug) => ({ ...plug, isUp: true, heard: new Map() }))
-    }]
-  }
-]
+/** It knows at once whom it can hear, and nobody listens there yet whom that could be told. */
+export const withHost = (network: Network, plugs: ReadonlyArray<Plug>): readonly [host: number, network: Network] => {
+  const joined = { isAlive: true, ports: plugs.map((plug) => ({ ...plug, isUp: true, heard: new Map() })) }
+  const [, next] = settled({ ...network, hosts: [...network.hosts, joined] })
+  return [network.hosts.length, next]
+}
 
 /** No answer when no name is free. */
 export const announced = (

@@ -22,10 +22,13 @@ export interface Couples<E> {
   /** Adds a stream; gives those that have to go because of it. */
   readonly join: (peer: string, member: Member) => ReadonlyArray<readonly [Member, pairing.Closing["how"]]>
   readonly leave: (peer: string, member: Member) => void
+  /** Our own address is another; gives the streams under the one before, of which none is in use any more. */
+  readonly rename: (self: string) => ReadonlyArray<Member>
   readonly all: () => ReadonlyArray<E2eStream>
 }
 
-export const make = <E>(self: string): Couples<E> => {
+export const make = <E>(at: string): Couples<E> => {
+  let self = at
   const couples = new Map<string, Couple<E>>()
 
   const of = (peer: string): Couple<E> => {
@@ -56,6 +59,12 @@ export const make = <E>(self: string): Couples<E> => {
       const couple = of(peer)
       couple.members = couple.members.filter((each) => each !== member)
       if (couple.members.length === 0 && couple.dialling === undefined) couples.delete(peer)
+    },
+    rename: (another) => {
+      self = another
+      const before = [...couples.values()].flatMap(({ members }) => members)
+      for (const member of before) member.isLeaving = true
+      return before
     },
     all: () => [...couples.values()].flatMap((couple) => kept(couple)?.stream ?? [])
   }

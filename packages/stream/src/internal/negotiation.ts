@@ -4,6 +4,7 @@
  */
 import type { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
 import type { Connection } from "@xmpp-e2e/transport/Connection"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
@@ -26,11 +27,14 @@ export const run = Effect.fnUntraced(function*(
       const negotiated = Effect.gen(function*() {
         const connection = yield* restore(acquire)
         yield* Effect.addFinalizer(() => connection.drop)
-        const driver = yield* Driver.make(setupOf(connection, config, options))
+        const handed = yield* Deferred.make<E2eStream>()
+        const driver = yield* Driver.make(setupOf(connection, config, options, Deferred.await(handed)))
         yield* Effect.addFinalizer(
           closing.inOrder(driver, config.timeouts, options.interruptMillis ?? defaultInterruptMillis)
         )
-        return handles.make(driver, config, yield* restore(driver.opened))
+        const stream = handles.make(driver, config, yield* restore(driver.opened))
+        yield* Deferred.succeed(handed, stream)
+        return stream
       })
       return yield* negotiated.pipe(
         Scope.provide(scope),
@@ -43,11 +47,16 @@ export const run = Effect.fnUntraced(function*(
 const setupOf = (
   connection: Connection,
   config: Driver.Setup["config"],
-  { handlers, handlersMax, identity, peerAliases, replyMillis, stanzasMax }: OverOptions
+  { handlers, handlersMax, identity, peerAliases, replyMillis, stanzasMax }: OverOptions,
+  stream: Effect.Effect<E2eStream>
 ): Driver.Setup => ({
   connection,
   config,
-  handlers: handlers ?? [],
+  // A request may come before whoever opened the stream has it in hand.
+  handlers: (handlers ?? []).map((handler) => ({
+    ...handler,
+    handle: (iq, from) => Effect.flatMap(stream, (opened) => handler.handle(iq, from, opened))
+  })),
   router: {
     ...(handlersMax === undefined ? {} : { handlersMax }),
     ...(replyMillis === undefined ? {} : { replyMillis })

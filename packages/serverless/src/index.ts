@@ -1,0 +1,9 @@
+/**
+ * XEP-0174: people on one network who talk without a server.
+ *
+ * @since 0.1.0
+ */
+export * as Chat from "./Chat.ts"
+export * as ChatEvent from "./ChatEvent.ts"
+export * as Dial from "./Dial.ts"
+export * as Serverless from "./Serverless.ts"
