@@ -6,9 +6,9 @@
  * @since 0.1.0
  */
 import type { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
-import { Discovery, type DiscoveryFailed } from "@xmpp-e2e/link-local/Discovery"
+import type { Discovery, DiscoveryFailed } from "@xmpp-e2e/link-local/Discovery"
 import * as Presence from "@xmpp-e2e/link-local/Presence"
-import * as Roster from "@xmpp-e2e/link-local/Roster"
+import type * as Roster from "@xmpp-e2e/link-local/Roster"
 import type { TxtTooLarge, TxtUnsound } from "@xmpp-e2e/link-local/Txt"
 import { Address } from "@xmpp-e2e/protocol"
 import * as E2eStream from "@xmpp-e2e/stream/E2eStream"
@@ -16,7 +16,7 @@ import type { ConfigInvalid, ListenFailed, StreamFailed } from "@xmpp-e2e/stream
 import type * as StreamOptions from "@xmpp-e2e/stream/Options"
 import * as Peers from "@xmpp-e2e/stream/Peers"
 import type * as Connection from "@xmpp-e2e/transport/Connection"
-import { Transport } from "@xmpp-e2e/transport/Transport"
+import type { Transport } from "@xmpp-e2e/transport/Transport"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
