@@ -12,8 +12,6 @@ import * as Pin from "@xmpp-e2e/certificates/Pin"
 import { PinStore, type PinStoreError } from "@xmpp-e2e/certificates/PinStore"
 import type { E2eStream } from "@xmpp-e2e/stream/E2eStream"
 import type * as StreamOptions from "@xmpp-e2e/stream/Options"
-import type * as Verification from "@xmpp-e2e/stream/Verification"
-import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
@@ -25,7 +23,7 @@ import * as Prompts from "./internal/prompts.ts"
 import { addressOf } from "./internal/seen.ts"
 import * as Handlers from "./internal/verifyingHandlers.ts"
 import * as Runs from "./internal/verifyingRuns.ts"
-import { explain } from "./internal/verifyingWords.ts"
+import type { VerifyingFailed } from "./VerifyingFailure.ts"
 
 /**
  * @since 0.1.0
@@ -68,7 +66,7 @@ export interface Verifying {
  * - `Asked`: the peer wants to verify; `agree` or `stop`
  * - `Show`: both people see this string if nobody is in between; `same` or `different`
  * - `Verified`: the pin is written
- * - `Failed`: it is over otherwise; also when the stream ends
+ * - `Failed`: it is over otherwise; also when the stream ends before there is a string
  *
  * @since 0.1.0
  * @category models
@@ -86,48 +84,6 @@ export type News =
  * @category models
  */
 export type Event = News & { readonly peer: string; readonly stream: E2eStream }
-
-/**
- * What a stream lacks for a verification:
- *
- * - `unencrypted`: TLS
- * - `oldTls`, `noExporter`: what binds the string to the stream (RFC 9266)
- * - `noIdentity`: a certificate of ours
- * - `peerUnproven`: a certificate of the peer that was accepted for its address
- *
- * @since 0.1.0
- * @category models
- */
-export type Obstacle = "unencrypted" | "oldTls" | "noExporter" | "noIdentity" | "peerUnproven"
-
-/**
- * Why nobody is verified, beside what `Verification.Failure` and `Obstacle` say:
- *
- * - `underWay`: there is a verification on this stream already
- * - `unsupported`: the peer's software knows nothing of it
- * - `declined`: the peer refused the request; `detail` is what it said, a stranger's text
- * - `unanswered`: the request did not reach the peer, or no answer came
- * - `unkept`: our person said `same`, and the store of pins failed
- *
- * @since 0.1.0
- * @category models
- */
-export type Why = Verification.Failure | Obstacle | "underWay" | "unsupported" | "declined" | "unanswered" | "unkept"
-
-/**
- * The message says what happened, why, and what to do.
- *
- * @since 0.1.0
- * @category errors
- */
-export class VerifyingFailed extends Data.TaggedError("VerifyingFailed")<{
-  readonly why: Why
-  readonly detail?: string
-}> {
-  override get message(): string {
-    return explain(this.why, this.detail)
-  }
-}
 
 /**
  * Verifications on whatever streams, until the scope closes. Pins are marked in the `PinStore`; nonces come from `Entropy`.

@@ -178,17 +178,42 @@ describe("a verification ends", () => {
 
   it.effect("with its stream, and another stream to the same peer can have one", () =>
     Effect.gen(function*() {
-      const { at, hers, his } = yield* comparing
+      const { at, hers, his } = yield* couple
+      yield* his.begin(at.his)
+      yield* settle
       yield* at.his.abort
       yield* settle
       assert.deepStrictEqual([his.told.at(-1), hers.told.at(-1)], ["Failed stopped", "Failed stopped"])
-      assert.isFalse(yield* his.same(at.his))
+      assert.isFalse(yield* hers.agree(at.hers))
       assert.strictEqual((yield* Effect.flip(his.begin(at.his))).why, "unanswered")
       const next = yield* stream(his, hers)
       yield* TestClock.adjust("30 seconds")
       yield* his.begin(next.dialled)
       yield* settle
       assert.strictEqual(hers.told.at(-1), `Asked by ${romeo}`)
+    }).pipe(Effect.scoped, Effect.provide(world)))
+
+  it.effect("not with its stream where two people compare already; they have no longer for it than otherwise", () =>
+    Effect.gen(function*() {
+      const { at, hers, his } = yield* comparing
+      yield* his.same(at.his)
+      yield* at.his.close
+      yield* settle
+      assert.isTrue(yield* hers.same(at.hers))
+      yield* settle
+      assert.strictEqual(hers.told.at(-1), `Verified ${romeo}`)
+      assert.isFalse(yield* hers.stop(at.hers))
+      const next = yield* stream(his, hers)
+      yield* TestClock.adjust("30 seconds")
+      yield* his.begin(next.dialled)
+      yield* settle
+      yield* hers.agree(next.arrived)
+      yield* settle
+      yield* next.dialled.abort
+      yield* TestClock.adjust("2 minutes")
+      yield* settle
+      assert.deepStrictEqual([his.told.at(-1), hers.told.at(-1)], ["Failed timedOut", "Failed timedOut"])
+      assert.isFalse(yield* his.same(next.dialled))
     }).pipe(Effect.scoped, Effect.provide(world)))
 
   it.effect("when who began is interrupted before the peer has the request", () =>

@@ -12,7 +12,7 @@ import type { Element } from "@xmpp-e2e/xml"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
-import { VerifyingFailed } from "../Verifying.ts"
+import { VerifyingFailed } from "../VerifyingFailure.ts"
 
 /** @internal */
 export interface Outbox {

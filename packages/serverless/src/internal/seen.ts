@@ -11,7 +11,7 @@ import { Address } from "@xmpp-e2e/protocol"
 import type { E2eStream } from "@xmpp-e2e/stream/E2eStream"
 import type * as Wire from "@xmpp-e2e/stream/VerificationWire"
 import * as Result from "effect/Result"
-import type { Obstacle } from "../Verifying.ts"
+import type { Obstacle } from "../VerifyingFailure.ts"
 import { hashesOf } from "./hashes.ts"
 
 /** `peer` is the address to which the certificate of the peer would be pinned. @internal */

@@ -13,9 +13,11 @@ import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
-import { type News, VerifyingFailed } from "../Verifying.ts"
+import type { News } from "../Verifying.ts"
+import { VerifyingFailed } from "../VerifyingFailure.ts"
 import * as Outbox from "./outbox.ts"
 import type { Seen } from "./seen.ts"
 
@@ -28,6 +30,11 @@ export interface Run {
   /** Whether the state had a use for it. */
   readonly agree: Effect.Effect<boolean>
   readonly take: (event: Plain) => Effect.Effect<boolean>
+  /**
+   * The stream has ended, and so does the run, unless two people compare what both of them see already: they need no stream
+   * for that. Completes when nothing is left.
+   */
+  readonly part: Effect.Effect<void>
 }
 
 /** @internal */
@@ -41,7 +48,7 @@ export interface Setup {
 
 type Plain = Exclude<Verification.Event, { readonly nonce: string }>
 
-/** The scope ends when the stream does, and the run with it. @internal */
+/** What still runs when the scope closes is stopped. @internal */
 export const make = Effect.fnUntraced(function*(
   stream: E2eStream,
   setup: Setup
@@ -77,12 +84,10 @@ export const make = Effect.fnUntraced(function*(
   const take: Run["take"] = (event) => alone(turn(event))
   const answer = (_tag: "Begin" | "Agree") => Effect.suspend(() => turn({ _tag, nonce: setup.freshNonce() }))
 
-  yield* Effect.addFinalizer(() =>
-    alone(Effect.gen(function*() {
-      yield* turn({ _tag: "Stop" }, new VerifyingFailed({ why: "stopped", detail: gone }))
-      isOver = true
-    }))
-  )
+  const end = Effect.map(Effect.suspend(() => turn({ _tag: "Stop" }, abandoned)), () => {
+    isOver = true
+  })
+  yield* Effect.addFinalizer(() => alone(end))
   const begin = Effect.gen(function*() {
     if (isOver) return yield* new VerifyingFailed({ why: "unanswered", detail: gone })
     if (state._tag === "Asked") return yield* Effect.as(answer("Agree"), Effect.void)
@@ -96,7 +101,11 @@ export const make = Effect.fnUntraced(function*(
     state: () => state,
     begin: Effect.flatMap(alone(begin), Effect.onInterrupt(() => take({ _tag: "Stop" }))),
     agree: alone(answer("Agree")),
-    take
+    take,
+    part: Effect.andThen(
+      alone(Effect.suspend(() => state._tag === "Comparing" ? Effect.void : end)),
+      clock.rest
+    )
   }
 })
 
@@ -135,15 +144,19 @@ const openings = (tell: Setup["tell"]): Effect.Effect<Openings> =>
 /** One alarm at a time. */
 const clocks = Effect.fnUntraced(function*(alarm: Effect.Effect<unknown>) {
   const scope = yield* Effect.scope
+  const resting = yield* Latch.make(true)
   let running: Fiber.Fiber<unknown> | undefined
   return {
-    start: Effect.map(Effect.forkIn(alarm, scope), (fiber) => {
-      running = fiber
+    rest: resting.await,
+    start: Effect.gen(function*() {
+      yield* resting.close
+      running = yield* Effect.forkIn(alarm, scope)
     }),
     // It may be this very fiber that the time has run out in: nobody waits for its end.
-    stop: Effect.sync(() => {
+    stop: Effect.suspend(() => {
       running?.interruptUnsafe()
       running = undefined
+      return resting.open
     })
   }
 })
@@ -172,3 +185,4 @@ const isRunning = (state: Verification.State): boolean => "run" in state
 
 const timedOut = { _tag: "TimedOut" } as const
 const gone = "there is no stream for it any more"
+const abandoned = new VerifyingFailed({ why: "stopped", detail: gone })

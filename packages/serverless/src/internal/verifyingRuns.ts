@@ -1,4 +1,4 @@
-/** The verifications of all streams: one run for each stream, from its first use to the end of the stream. @internal */
+/** The verifications of all streams: one run for each stream, from its first use to the end of both. @internal */
 import type { PinStore } from "@xmpp-e2e/certificates/PinStore"
 import type { E2eStream } from "@xmpp-e2e/stream/E2eStream"
 import * as Entropy from "@xmpp-e2e/stream/Entropy"
@@ -8,7 +8,8 @@ import * as Hex from "effect/encoding/Hex"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
-import { type Event, VerifyingFailed } from "../Verifying.ts"
+import type { Event } from "../Verifying.ts"
+import { VerifyingFailed } from "../VerifyingFailure.ts"
 import { pinVerified } from "./pinning.ts"
 import { seenOf } from "./seen.ts"
 import * as runs from "./verifyingRun.ts"
@@ -51,7 +52,7 @@ export const make = Effect.fnUntraced(function*(
       known.delete(stream)
       return Scope.close(own, Exit.void)
     })
-    yield* Effect.forkIn(Effect.andThen(stream.ended, over), scope)
+    yield* Effect.forkIn(stream.ended.pipe(Effect.andThen(run.part), Effect.andThen(over)), scope)
     return run
   })
 

@@ -1,5 +1,5 @@
 /** Sentences about verifications: what happened, why, and what to do. @internal */
-import type { Why } from "../Verifying.ts"
+import type { Why } from "../VerifyingFailure.ts"
 
 /** @internal */
 export const explain = (why: Why, detail?: string): string =>
