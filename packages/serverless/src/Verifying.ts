@@ -54,9 +54,9 @@ export interface Verifying {
   readonly agree: (stream: E2eStream) => Effect.Effect<boolean>
   /** Both strings are the same: the pin of the peer is marked, and then `Verified` is told. */
   readonly same: (stream: E2eStream) => Effect.Effect<boolean>
-  /** The person at the other end sees another string. */
+  /** The person at the other end sees another string. Completes when the peer has been told, or cannot be. */
   readonly different: (stream: E2eStream) => Effect.Effect<boolean>
-  /** Also how our person declines. */
+  /** Also how our person declines. Completes when the peer has been told, or cannot be. */
   readonly stop: (stream: E2eStream) => Effect.Effect<boolean>
   /** From now on. A slow consumer misses the oldest. */
   readonly events: Stream.Stream<Event>
@@ -99,13 +99,15 @@ export const make = Effect.fnUntraced(function*(
   const questions = Prompts.make(Duration.toMillis(Duration.fromInputUnsafe(gap)))
   const say = (word: Word) => (stream: E2eStream): Effect.Effect<boolean> =>
     Effect.suspend(() => runs.find(stream)?.take({ _tag: word }) ?? Effect.succeed(false))
+  const tell = (word: Word) => (stream: E2eStream): Effect.Effect<boolean> =>
+    Effect.tap(say(word)(stream), () => runs.find(stream)?.told ?? Effect.void)
   return {
     handlers: Handlers.make(runs, questions, absence),
     begin: (stream) => Effect.flatMap(runs.of(stream), ({ begin }) => begin),
     agree: (stream) => Effect.suspend(() => runs.find(stream)?.agree ?? Effect.succeed(false)),
     same: say("Same"),
-    different: say("Different"),
-    stop: say("Stop"),
+    different: tell("Different"),
+    stop: tell("Stop"),
     events: Stream.fromPubSub(told)
   }
 })

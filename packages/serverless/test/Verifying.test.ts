@@ -143,13 +143,15 @@ describe("what is said to the peer", () => {
       const { dialled } = yield* stream(his, { ...hers, options: { ...hers.options, handlers: slow } })
       const fiber = yield* Effect.forkChild(his.begin(dialled), { startImmediately: true })
       yield* settle
-      yield* his.stop(dialled)
+      const stopping = yield* Effect.forkChild(his.stop(dialled), { startImmediately: true })
       assert.strictEqual((yield* Effect.flip(Fiber.join(fiber))).why, "stopped")
+      assert.isUndefined(stopping.pollUnsafe())
       yield* TestClock.adjust("5 seconds")
       yield* settle
       yield* TestClock.adjust("1 second")
       yield* settle
       assert.deepStrictEqual(heard, ["start", "after start", "stop", "after stop"])
+      assert.isTrue(yield* Fiber.join(stopping))
     }).pipe(Effect.scoped, Effect.provide(world)))
 })
 

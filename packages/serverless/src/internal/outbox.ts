@@ -10,6 +10,7 @@ import * as Stanza from "@xmpp-e2e/stream/Stanza"
 import * as Wire from "@xmpp-e2e/stream/VerificationWire"
 import type { Element } from "@xmpp-e2e/xml"
 import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import { VerifyingFailed } from "../VerifyingFailure.ts"
@@ -17,6 +18,8 @@ import { VerifyingFailed } from "../VerifyingFailure.ts"
 /** @internal */
 export interface Outbox {
   readonly put: (element: Element.Element) => Effect.Effect<unknown>
+  /** Completes when the peer has everything, or cannot have it. */
+  readonly emptied: Effect.Effect<void>
 }
 
 /** Ends with the scope; what is in it by then is not said. @internal */
@@ -29,21 +32,36 @@ export const make = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Outbox, never, Scope.Scope> {
   // A run has a handful of messages, and somebody's word or question at its beginning: that bounds it.
   const waiting = yield* Queue.unbounded<Element.Element>()
+  const empty = yield* Latch.make(true)
+  let left = 0
+  const say = Effect.fnUntraced(function*(payload: Element.Element) {
+    const message = Wire.read(payload)
+    if (message === undefined) return
+    yield* request(Stanza.iq({ type: "set", namespace: contentNamespace, payload })).pipe(
+      Effect.matchEffect({
+        onFailure: (cause) => told.undelivered(message, failureOf(cause)),
+        onSuccess: () => told.delivered(message)
+      })
+    )
+  })
+  const done = Effect.suspend(() => {
+    left -= 1
+    return left === 0 ? empty.open : Effect.void
+  })
   yield* Queue.take(waiting).pipe(
-    Effect.flatMap(Effect.fnUntraced(function*(payload) {
-      const message = Wire.read(payload)
-      if (message === undefined) return
-      yield* request(Stanza.iq({ type: "set", namespace: contentNamespace, payload })).pipe(
-        Effect.matchEffect({
-          onFailure: (cause) => told.undelivered(message, failureOf(cause)),
-          onSuccess: () => told.delivered(message)
-        })
-      )
-    })),
+    Effect.flatMap((payload) => Effect.andThen(say(payload), done)),
     Effect.forever,
+    Effect.ensuring(empty.open),
     Effect.forkScoped
   )
-  return { put: (element) => Queue.offer(waiting, element) }
+  return {
+    put: (element) =>
+      Effect.suspend(() => {
+        left += 1
+        return Effect.andThen(empty.close, Queue.offer(waiting, element))
+      }),
+    emptied: empty.await
+  }
 })
 
 const failureOf = ({ message, reason }: IqFailed): VerifyingFailed => {

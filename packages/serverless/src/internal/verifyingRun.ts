@@ -30,6 +30,8 @@ export interface Run {
   /** Whether the state had a use for it. */
   readonly agree: Effect.Effect<boolean>
   readonly take: (event: Plain) => Effect.Effect<boolean>
+  /** Completes when the peer has what it was told. */
+  readonly told: Effect.Effect<void>
   /**
    * The stream has ended, and so does the run, unless two people compare what both of them see already: they need no stream
    * for that. Completes when nothing is left.
@@ -102,6 +104,7 @@ export const make = Effect.fnUntraced(function*(
     begin: Effect.flatMap(alone(begin), Effect.onInterrupt(() => take({ _tag: "Stop" }))),
     agree: alone(answer("Agree")),
     take,
+    told: outbox.emptied,
     part: Effect.andThen(
       alone(Effect.suspend(() => state._tag === "Comparing" ? Effect.void : end)),
       clock.rest
