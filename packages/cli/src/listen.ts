@@ -52,7 +52,7 @@ const serve = Effect.fnUntraced(function*(
       at: { host: request.host, port: request.port },
       onFailure: (failure) => onFailure(failure, manner, house)
     },
-    (stream) => host(stream, request, house)
+    (stream) => host(stream, request, house, verifying.quiet)
   ).pipe(
     Effect.catchTag("ListenFailed", (failure) => Effect.fail(usage(failure.message))),
     Effect.catchTag("ConfigInvalid", (failure) => Effect.fail(usage(failure.message)))
@@ -95,7 +95,12 @@ const openHouse: Effect.Effect<House> = Effect.gen(function*() {
   }
 })
 
-const host = Effect.fnUntraced(function*(stream: E2eStream.E2eStream, request: Request, house: House) {
+const host = Effect.fnUntraced(function*(
+  stream: E2eStream.E2eStream,
+  request: Request,
+  house: House,
+  quiet: Effect.Effect<void>
+) {
   house.visits += 1
   const number = house.visits
   const manner: Conversation.Manner = { json: request.json, stream: number }
@@ -114,6 +119,8 @@ const host = Effect.fnUntraced(function*(stream: E2eStream.E2eStream, request: R
   yield* request.json
     ? Output.line(Conversation.noticeLine({ ...ended, _tag: "Ended" }, manner))
     : Output.remark(`stream ${number} ended: ${Failure.explain(ended.reason)}`)
+  // Two people who compare what they see need no stream for that; whoever has gone first has said his word.
+  if (request.once) yield* quiet
   const inOrder = ended.clean && ended.reason._tag === "Finished"
   yield* Deferred.done(
     house.first,

@@ -6,7 +6,6 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Connect from "./connect.ts"
-import * as Conversation from "./conversation.ts"
 import { CommandFailed, exitCodes, usage } from "./exit.ts"
 import * as Input from "./input.ts"
 import * as Output from "./output.ts"
@@ -51,7 +50,8 @@ const overStream = Effect.fnUntraced(function*(
   yield* Effect.addFinalizer(() => Effect.timeoutOption(verifying.stop(stream), "2 seconds"))
   // What is said besides is not for this command, and must not keep the stream from being read.
   yield* Effect.forkScoped(Effect.ignore(Stream.runDrain(stream.stanzas)))
-  if (!request.json) yield* Output.remark(`connected to ${Conversation.introduction(stream)}`)
+  const mark = yield* Effect.mapError(Verifying.markOf(stream), ({ message }) => usage(message))
+  if (!request.json) yield* Output.remark(Text.connected(request.to, mark))
   yield* verifying.begin(stream).pipe(
     Effect.tapError((failure) => request.json ? Output.line(Text.failureLine(request.to, failure)) : Effect.void),
     Effect.mapError((failure) => failure instanceof CommandFailed ? failure : Text.failed(failure))

@@ -1,8 +1,9 @@
 /** How `listen` answers a peer that wants to verify: it asks the person at the terminal or the program, or it declines. */
 import { PinStore } from "@xmpp-e2e/certificates"
 import { Verifying } from "@xmpp-e2e/serverless"
-import type { Options } from "@xmpp-e2e/stream"
+import type { E2eStream, Options } from "@xmpp-e2e/stream"
 import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
@@ -23,6 +24,8 @@ export interface Answering {
   readonly handlers: ReadonlyArray<Options.Handler>
   /** The lines that are no answers to a verification. */
   readonly rest: (lines: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string>>
+  /** Completes when nobody here has anything to answer. */
+  readonly quiet: Effect.Effect<void>
 }
 
 /** Who can be asked; otherwise why nobody can, for the peer. */
@@ -51,14 +54,33 @@ export const make = Effect.fnUntraced(function*(
   const pins = yield* Effect.mapError(Layer.build(store), ({ message }) => usage(message))
   const verifying = yield* Effect.provide(Verifying.make(typeof asked === "object" ? asked : {}), pins)
   const { handlers } = verifying
+  const open = yield* attention
   if (asked === "person") {
-    yield* Effect.forkScoped(Talk.withPerson(verifying, said), { startImmediately: true })
+    const then = (event: Verifying.Event) => Effect.andThen(said(event), open.note(event))
+    yield* Effect.forkScoped(Talk.withPerson(verifying, then), { startImmediately: true })
   }
-  if (asked !== "program") return { handlers, rest: Effect.succeed }
-  const program = Talk.withProgram(verifying, () => Effect.void)
+  if (asked !== "program") return { handlers, rest: Effect.succeed, quiet: open.quiet }
+  const program = Talk.withProgram(verifying, open.note)
   // Whoever has closed our output has stopped the command by that.
   yield* Effect.forkScoped(Effect.ignore(program.tell), { startImmediately: true })
-  return { handlers, rest: Effect.filter((line) => Effect.map(program.take(line), (isTaken) => !isTaken)) }
+  return {
+    handlers,
+    rest: Effect.filter((line) => Effect.map(program.take(line), (isTaken) => !isTaken)),
+    quiet: open.quiet
+  }
+})
+
+const attention = Effect.map(Latch.make(true), (quiet) => {
+  const open = new Set<E2eStream.E2eStream>()
+  return {
+    quiet: quiet.await,
+    note: ({ _tag, stream }: Verifying.Event): Effect.Effect<unknown> => {
+      const isOpen = _tag === "Asked" || _tag === "Show"
+      if (isOpen) open.add(stream)
+      else open.delete(stream)
+      return open.size === 0 ? quiet.open : quiet.close
+    }
+  }
 })
 
 const said = (event: Verifying.Event): Effect.Effect<void> =>

@@ -1,9 +1,13 @@
 /** The words of a verification: questions to a person, and the lines of `--json` in both directions. */
 import { Describe } from "@xmpp-e2e/protocol"
-import type { Verifying, VerifyingFailure } from "@xmpp-e2e/serverless"
+import type { ChatEvent, Verifying, VerifyingFailure } from "@xmpp-e2e/serverless"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { CommandFailed, exitCodes } from "./exit.ts"
+
+/** What its certificate is believed by is no news here; whether somebody has compared before is. */
+export const connected = (peer: string, mark: ChatEvent.Mark): string =>
+  `connected to ${named(peer)}, ${mark === "verified" ? "verified before" : "not verified yet"}`
 
 export const wish = (peer: string): ReadonlyArray<string> => [
   `${named(peer)} wants to make sure that nobody sits between you: both of you will see ten digits and compare them.`,

@@ -47,8 +47,8 @@ const couple = async (...more: ReadonlyArray<string>) => {
 }
 
 /** Until both have been shown a string. */
-const comparing = async () => {
-  const two = await couple()
+const comparing = async (...more: ReadonlyArray<string>) => {
+  const two = await couple(...more)
   await two.listener.until("\"Asked\"")
   say(two.listener, "agree")
   await Promise.all([two.caller.until("\"Show\""), two.listener.until("\"Show\"")])
@@ -122,6 +122,17 @@ describe("verify", () => {
     assert.match(quiet.caller.stderr(), /did not take the request \(Nobody can be asked at the other end/)
     assert.strictEqual(told(quiet.caller).at(-1)?.why, "declined")
     assert.isEmpty(told(quiet.listener))
+  }, 60_000)
+
+  it("a listener that serves one peer waits for the answer of its own side", async () => {
+    const { caller, his, listener } = await comparing("--verify", "--once")
+    say(caller, "same")
+    assert.strictEqual(await caller.ended, 0, caller.stderr())
+    await listener.until("\"Ended\"")
+    say(listener, "same")
+    assert.strictEqual(await listener.ended, 0, listener.stderr())
+    assert.strictEqual(told(listener).at(-1)?.event, "Verified")
+    assert.isTrue(await isPinVerified(his, "mira@tansy"))
   }, 60_000)
 
   it("Ctrl-C ends in order, and the other one is told", async () => {

@@ -12,7 +12,7 @@ export const pinVerified = Effect.fnUntraced(function*(
   naming: Address.Naming,
   store: PinStore["Service"]
 ): Effect.fn.Return<Pin.Pin, PinStoreError> {
-  const now = DateTime.formatIso(yield* DateTime.now)
+  const now = DateTime.formatIso(yield* DateTime.now).replace(/\.\d+Z$/, "Z")
   const kept = yield* store.find({ address: peer, naming })
   const before = kept.find(({ certificate }) => certificate === hashes.certificate)
   const pin: Pin.Pin = {
