@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { settle, world } from "./support.ts"
 import { isVerified, juliet, person, romeo, shown, stream } from "./verifying.ts"
@@ -178,6 +179,24 @@ describe("a verification ends", () => {
       assert.match(hers.told.at(-1) ?? "", /^Failed (timedOut|stoppedByPeer)$/)
     }).pipe(Effect.scoped, Effect.provide(world)))
 
+  it.effect("and the next one has as much time as the first", () =>
+    Effect.gen(function*() {
+      const { at, hers, his } = yield* couple
+      yield* his.begin(at.his)
+      yield* settle
+      yield* TestClock.adjust("100 seconds")
+      yield* his.stop(at.his)
+      yield* his.begin(at.his)
+      yield* hers.agree(at.hers)
+      yield* settle
+      yield* TestClock.adjust("100 seconds")
+      yield* settle
+      assert.strictEqual(his.told.at(-1), shown(his))
+      yield* TestClock.adjust("20 seconds")
+      yield* settle
+      assert.strictEqual(his.told.at(-1), "Failed timedOut")
+    }).pipe(Effect.scoped, Effect.provide(world)))
+
   it.effect("with its stream, and another stream to the same peer can have one", () =>
     Effect.gen(function*() {
       const { at, hers, his } = yield* couple
@@ -245,16 +264,29 @@ describe("a verification ends", () => {
       assert.notInclude(his.told, `Verified ${juliet}`)
     }).pipe(Effect.scoped, Effect.provide(world)))
 
-  it.effect("with the scope: nobody waits any more", () =>
+  it.effect("with the scope: nobody waits any more, and nobody is asked", () =>
     Effect.gen(function*() {
       const scope = yield* Scope.make()
       const his = yield* Scope.provide(person(romeo), scope)
       const hers = yield* person(juliet)
-      const { dialled } = yield* stream(his, hers)
-      const fiber = yield* Effect.forkChild(his.begin(dialled), { startImmediately: true })
+      const asked: Array<string> = []
+      yield* Effect.forkScoped(
+        Stream.runForEach(his.events, ({ _tag }) => Effect.sync(() => void asked.push(_tag))),
+        { startImmediately: true }
+      )
+      const slow = hers.handlers.map((handler) => ({ ...handler, handle: () => Effect.never }))
+      const { arrived, dialled } = yield* stream(his, { ...hers, options: { ...hers.options, handlers: slow } })
+      const beginning = yield* Effect.forkChild(his.begin(dialled), { startImmediately: true })
+      yield* settle
+      const stopping = yield* Effect.forkChild(his.stop(dialled), { startImmediately: true })
       yield* Effect.forkChild(Scope.close(scope, Exit.void))
       yield* settle
-      assert.isDefined(fiber.pollUnsafe())
+      assert.isDefined(beginning.pollUnsafe())
+      assert.isDefined(stopping.pollUnsafe())
+      assert.strictEqual((yield* Effect.flip(his.begin(dialled))).why, "unanswered")
+      const payload = Wire.write({ _tag: "start", run: "0".repeat(64) })
+      yield* arrived.request(Stanza.iq({ type: "set", payload }))
+      assert.notInclude(asked, "Asked")
     }).pipe(Effect.scoped, Effect.provide(world)))
 })
 
