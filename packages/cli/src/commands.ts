@@ -15,6 +15,7 @@ import { record } from "./recordFlags.ts"
 import { replay } from "./replayCommand.ts"
 import { simulate } from "./simulateCommand.ts"
 import { trust } from "./trustFlags.ts"
+import { verify } from "./verifyCommand.ts"
 
 const demo = Command.make(
   "demo",
@@ -133,6 +134,12 @@ const listen = Command.make(
     once: Flag.Boolean("once").pipe(
       Flag.withDescription("Serve one peer, admitted or not, and end as its stream ended"),
       Flag.withDefault(false)
+    ),
+    verify: Flag.Boolean("verify").pipe(
+      Flag.withDescription(
+        "With --json: tell by lines of peers that want to verify, and take the answers; a terminal is asked without it"
+      ),
+      Flag.withDefault(false)
     )
   },
   Effect.fnUntraced(function*(input) {
@@ -166,5 +173,5 @@ const connect = Command.make(
 
 export const command = Command.make("xmpp-e2e").pipe(
   Command.withDescription("End-to-end XML streams (XEP-0246): two programs, no server, each sure who the other is"),
-  Command.withSubcommands([demo, identity, pins, listen, connect, discover, doctor, replay, simulate])
+  Command.withSubcommands([demo, identity, pins, listen, connect, verify, discover, doctor, replay, simulate])
 )

@@ -24,9 +24,7 @@ export interface Request extends Settings.Flags {
 }
 
 export const connect = Effect.fnUntraced(function*(request: Request) {
-  if (Option.isSome(request.host) !== Option.isSome(request.port)) {
-    return yield* usage("--host and --port go together; without both, the peer is looked for on this network")
-  }
+  yield* wholePlace(request)
   const settings = yield* Settings.load(request)
   yield* converse(request, settings).pipe(
     Effect.scoped,
@@ -36,14 +34,7 @@ export const connect = Effect.fnUntraced(function*(request: Request) {
 
 const converse = Effect.fnUntraced(function*(request: Request, settings: Settings.Settings) {
   const manner: Conversation.Manner = { json: request.json }
-  const stream = yield* open(request, settings).pipe(
-    Effect.timeoutOrElse({
-      duration: settings.timeout,
-      orElse: () => Effect.fail(Settings.tooSlow(placeOf(request) ?? request.to, request.timeout))
-    }),
-    Effect.catchTag("StreamFailed", (failure) => refused(failure, manner)),
-    Effect.catchTag("ConfigInvalid", (failure) => Effect.fail(usage(failure.message)))
-  )
+  const stream = yield* opened(request, settings)
   if (!manner.json) yield* Output.remark(`connected to ${Conversation.introduction(stream)}`)
   const notices = yield* Effect.forkScoped(Conversation.showNotices(stream, manner), { startImmediately: true })
   const spoken: Conversation.Spoken = { lines: 0 }
@@ -61,7 +52,23 @@ const converse = Effect.fnUntraced(function*(request: Request, settings: Setting
   }
 })
 
-const open = Effect.fnUntraced(function*(request: Request, { options }: Settings.Settings) {
+export const wholePlace = ({ host, port }: Pick<Request, "host" | "port">): Effect.Effect<void, CommandFailed> =>
+  Option.isSome(host) === Option.isSome(port)
+    ? Effect.void
+    : Effect.fail(usage("--host and --port go together; without both, the peer is looked for on this network"))
+
+/** A stream to the wanted peer, at its place or where it is found, or why there is none. */
+export const opened = (request: Request, settings: Pick<Settings.Settings, "options" | "timeout">) =>
+  open(request, settings).pipe(
+    Effect.timeoutOrElse({
+      duration: settings.timeout,
+      orElse: () => Effect.fail(Settings.tooSlow(placeOf(request) ?? request.to, request.timeout))
+    }),
+    Effect.catchTag("StreamFailed", (failure) => refused(failure, { json: request.json })),
+    Effect.catchTag("ConfigInvalid", (failure) => Effect.fail(usage(failure.message)))
+  )
+
+const open = Effect.fnUntraced(function*(request: Request, { options }: Pick<Settings.Settings, "options">) {
   const { to } = request
   const at = placeOf(request)
   if (at !== undefined) return yield* E2eStream.connect({ ...options, to, at })

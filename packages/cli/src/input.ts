@@ -45,8 +45,10 @@ const make = Effect.fnUntraced(function*(source: Lines) {
   let asked: Deferred.Deferred<string | undefined> | undefined
   let ended = false
   const settle = (line: string | undefined): void => {
-    if (asked !== undefined) Deferred.doneUnsafe(asked, Effect.succeed(line))
+    // Whoever is answered may ask again at once.
+    const answered = asked
     asked = undefined
+    if (answered !== undefined) Deferred.doneUnsafe(answered, Effect.succeed(line))
   }
   const sort = (lines: ReadonlyArray<string>): Effect.Effect<unknown> => {
     const [first, ...rest] = lines

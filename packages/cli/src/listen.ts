@@ -18,6 +18,7 @@ import { type CommandFailed, streamFailure, usage } from "./exit.ts"
 import * as Input from "./input.ts"
 import * as Output from "./output.ts"
 import * as Settings from "./settings.ts"
+import * as VerifyListening from "./verifyListening.ts"
 
 export interface Request extends Settings.Flags, Omit<Announcing.Request, "as" | "json" | "naming"> {
   readonly announce: boolean
@@ -25,23 +26,33 @@ export interface Request extends Settings.Flags, Omit<Announcing.Request, "as" |
   readonly port: number
   readonly echo: boolean
   readonly once: boolean
+  readonly verify: boolean
 }
 
 export const listen = Effect.fnUntraced(function*(request: Request) {
-  const settings = yield* Settings.load(request)
-  yield* serve(request, settings).pipe(Effect.scoped, Effect.provide(settings.layer))
+  const asked = yield* VerifyListening.whoIsAsked(request)
+  const settings = yield* Settings.load(request, asked === "person")
+  yield* Effect.flatMap(VerifyListening.make(request, asked), (verifying) => serve(request, settings, verifying)).pipe(
+    Effect.scoped,
+    Effect.provide(settings.layer)
+  )
 })
 
-const serve = Effect.fnUntraced(function*(request: Request, settings: Settings.Settings) {
+const serve = Effect.fnUntraced(function*(
+  request: Request,
+  settings: Settings.Settings,
+  verifying: VerifyListening.Answering
+) {
   const house = yield* openHouse
   const manner: Conversation.Manner = { json: request.json }
   const listener = yield* E2eStream.listen(
     {
       ...settings.options,
+      handlers: verifying.handlers,
       at: { host: request.host, port: request.port },
       onFailure: (failure) => onFailure(failure, manner, house)
     },
-    (stream) => host(stream, request, house)
+    (stream) => host(stream, request, house, verifying.quiet)
   ).pipe(
     Effect.catchTag("ListenFailed", (failure) => Effect.fail(usage(failure.message))),
     Effect.catchTag("ConfigInvalid", (failure) => Effect.fail(usage(failure.message)))
@@ -54,7 +65,7 @@ const serve = Effect.fnUntraced(function*(request: Request, settings: Settings.S
     const NodeDiscovery = yield* Effect.promise(() => import("@xmpp-e2e/node/NodeDiscovery"))
     yield* Announcing.announce(request, port).pipe(Effect.provide(yield* Layer.build(NodeDiscovery.layer)))
   }
-  if (yield* Input.isConnected) yield* Effect.forkScoped(speak(house, manner))
+  if (yield* Input.isConnected) yield* Effect.forkScoped(speak(house, manner, verifying))
   yield* request.once ? Deferred.await(house.first) : Deferred.await(house.done)
 })
 
@@ -84,7 +95,12 @@ const openHouse: Effect.Effect<House> = Effect.gen(function*() {
   }
 })
 
-const host = Effect.fnUntraced(function*(stream: E2eStream.E2eStream, request: Request, house: House) {
+const host = Effect.fnUntraced(function*(
+  stream: E2eStream.E2eStream,
+  request: Request,
+  house: House,
+  quiet: Effect.Effect<void>
+) {
   house.visits += 1
   const number = house.visits
   const manner: Conversation.Manner = { json: request.json, stream: number }
@@ -103,6 +119,8 @@ const host = Effect.fnUntraced(function*(stream: E2eStream.E2eStream, request: R
   yield* request.json
     ? Output.line(Conversation.noticeLine({ ...ended, _tag: "Ended" }, manner))
     : Output.remark(`stream ${number} ended: ${Failure.explain(ended.reason)}`)
+  // Two people who compare what they see need no stream for that; whoever has gone first has said his word.
+  if (request.once) yield* quiet
   const inOrder = ended.clean && ended.reason._tag === "Finished"
   yield* Deferred.done(
     house.first,
@@ -120,17 +138,22 @@ const echo = (
     return body === undefined || !canReply ? [] : [Conversation.chat(body, stream.contentNamespace)]
   }))
 
-/** Sends each line as soon as somebody is there to hear it. */
-const speak = Effect.fnUntraced(function*(house: House, manner: Conversation.Manner) {
+/** Sends each line as soon as somebody is there to hear it; but for answers to a verification. */
+const speak = Effect.fnUntraced(function*(
+  house: House,
+  manner: Conversation.Manner,
+  verifying: VerifyListening.Answering
+) {
   const { lines } = yield* Input.Input
   yield* lines.pipe(
     Stream.filter((line) => line.trim() !== ""),
-    Stream.runForEachArray((batch) =>
-      house.occupied.await.pipe(
-        Effect.andThen(sayAll(house, manner, batch)),
-        Effect.andThen(Effect.sync(() => void (house.spoken.lines += batch.length)))
-      )
-    ),
+    Stream.runForEachArray(Effect.fnUntraced(function*(lines) {
+      const batch = yield* verifying.rest(lines)
+      if (batch.length === 0) return
+      yield* house.occupied.await
+      yield* sayAll(house, manner, batch)
+      house.spoken.lines += batch.length
+    })),
     Effect.catchTag("CommandFailed", (failure) => Deferred.fail(house.done, failure))
   )
   house.inputEnded = true

@@ -45,8 +45,9 @@ export interface Settings {
   readonly layer: Layer.Layer<Transport | PeerJudge.PeerJudge | Input.Input, CommandFailed>
 }
 
+/** `asks`: the command has questions of its own for whoever types. */
 export const load = Effect.fnUntraced(
-  function*(flags: Flags): Effect.fn.Return<Settings, CommandFailed, Prompt.Environment> {
+  function*(flags: Flags, asks = false): Effect.fn.Return<Settings, CommandFailed, Prompt.Environment> {
     const naming = namingOf(flags.naming)
     const identity = yield* loadIdentity(flags, naming)
     const { tls } = flags
@@ -84,7 +85,7 @@ export const load = Effect.fnUntraced(
         NodeTransport.layer,
         watched(judge, flags),
         recorder,
-        yield* inputFor(trust.firstUse)
+        yield* inputFor(trust.firstUse, asks)
       )
     }
   }
@@ -142,12 +143,13 @@ const loadIdentity = Effect.fnUntraced(function*(
 
 /** Where nobody is asked, input is the conversation's alone. */
 const inputFor = Effect.fnUntraced(function*(
-  firstUse: "accept" | "ask" | "reject"
+  firstUse: "accept" | "ask" | "reject",
+  asks: boolean
 ): Effect.fn.Return<Layer.Layer<Input.Input>> {
-  if (firstUse !== "ask") return Input.layer
-  if (yield* Input.isTerminal) return Layer.provideMerge(Asking.layer, Input.layerAsking())
-  yield* Output.remark(Asking.noTerminal)
-  return Input.layer
+  const isTerminal = yield* Input.isTerminal
+  if (firstUse === "ask" && isTerminal) return Layer.provideMerge(Asking.layer, Input.layerAsking())
+  if (firstUse === "ask") yield* Output.remark(Asking.noTerminal)
+  return asks ? Input.layerAsking() : Input.layer
 })
 
 const levels = { required: "required", optional: "preferred", disabled: "never" } as const

@@ -1,6 +1,7 @@
 /** A question to the person at the terminal, and whose the next line of input is. Without a terminal: by the services. */
 import { type FirstUse, Identity, PeerJudge, PinStore, Trust, TrustModel } from "@xmpp-e2e/certificates"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
@@ -108,6 +109,22 @@ describe("input", () => {
         }).pipe(Effect.provide(Input.layerAsking(Stream.fromQueue(typed))))
       }))
   )
+
+  it("answers a question that follows right from the answer before", () =>
+    run(Effect.gen(function*() {
+      const typed = yield* Queue.unbounded<string>()
+      yield* Effect.gen(function*() {
+        const { answer } = yield* Input.Input
+        const twice = Effect.flatMap(answer(Effect.void), (first) =>
+          Effect.map(answer(Effect.void), (second) => [first, second]))
+        const fiber = yield* Effect.forkChild(twice, { startImmediately: true })
+        for (const line of ["one", "two"]) {
+          yield* Queue.offer(typed, line)
+          yield* settled
+        }
+        assert.deepStrictEqual(fiber.pollUnsafe(), Exit.succeed(["one", "two"]))
+      }).pipe(Effect.provide(Input.layerAsking(Stream.fromQueue(typed))))
+    })))
 
   it("asks nobody where nobody is asked", () =>
     run(

@@ -35,6 +35,13 @@ describe("on a network without a server", () => {
         calling.endInput()
         assert.strictEqual(await calling.ended, 0)
 
+        const verifying = start(
+          ["verify", "juliet@pronto", "--as", "romeo@forza", "--identity", his, "--json", ...trust()],
+          { namespace: network.namespace(2) }
+        )
+        assert.strictEqual(await verifying.ended, 1)
+        assert.include(verifying.stderr(), "Nobody can be asked at the other end")
+
         const nobody = start([...asked, "--to", "nurse@pronto"], { namespace: network.namespace(2) })
         assert.strictEqual(await nobody.ended, 1)
         assert.include(nobody.stderr(), "nurse@pronto was not reached on this network")

@@ -93,7 +93,7 @@ export const table: Readonly<Record<string, Allowance>> = {
     },
     effect: "all",
     node: false,
-    libraries: {}
+    libraries: { "@noble/hashes": "internal/" }
   },
   viewer: {
     siblings: { xml: "all", protocol: "all", recording: "all" },

@@ -17,7 +17,7 @@ export const identity = (name: string) => ({
   addresses: [name]
 })
 
-const verdict = (holder: string): Verdict.Verdict => ({
+export const verdict = (holder: string): Verdict.Verdict => ({
   decision: "accept",
   code: "trusted",
   rule: "CERT-70",

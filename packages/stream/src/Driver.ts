@@ -98,9 +98,9 @@ const foldOf = (own: parts.Parts, judges: PeerJudge["Service"]): folds.Fold => {
       const state = fold.state()
       return "reason" in state ? state.reason : own.outcome.reason()
     },
-    lang: () => {
+    header: () => {
       const state = fold.state()
-      return state._tag === "Established" ? state.admission.header.lang : undefined
+      return state._tag === "Established" ? state.admission.header : {}
     }
   })
   const fold: folds.Fold = folds.make({

@@ -8,7 +8,7 @@
  */
 import type { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
 import { Reason } from "@xmpp-e2e/protocol"
-import type { Condition, Notice, State, Verdict } from "@xmpp-e2e/protocol"
+import type { Address, Condition, Notice, State, Verdict } from "@xmpp-e2e/protocol"
 import type { Connection, Endpoint, TlsFacts } from "@xmpp-e2e/transport/Connection"
 import { type Listener, type ListenOptions as TransportOptions, Transport } from "@xmpp-e2e/transport/Transport"
 import type { Element } from "@xmpp-e2e/xml"
@@ -40,6 +40,20 @@ import type { Received } from "./Stanza.ts"
 export type Ended = outcome.Ended
 
 /**
+ * Who we are on one stream.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Self {
+  /** The one of our addresses by which the peer called us, bare and prepared; an initiator's own. */
+  readonly address: string
+  readonly naming: Address.Naming
+  /** What we have to show in TLS, DER. A recipient has shown it, an initiator only where it was asked for one. */
+  readonly certificate?: Uint8Array
+}
+
+/**
  * A negotiated stream.
  *
  * @since 0.1.0
@@ -47,6 +61,7 @@ export type Ended = outcome.Ended
  */
 export interface E2eStream {
   readonly role: "initiator" | "recipient"
+  readonly self: Self
   /** Who the peer is, and whether that is verified or merely announced. */
   readonly peer: State.PeerIdentity
   /** Whether TLS is on and the peer's certificate was judged. */

@@ -27,6 +27,20 @@ describe("a negotiated stream", () => {
       assert.deepStrictEqual(his.tls?.exporter, hers.tls?.exporter)
     }).pipe(Effect.provide(Support.credulous)))
 
+  it.effect("HDR-12 knows who we are on it: the address by which the peer calls us, and what we can show", () =>
+    Effect.gen(function*() {
+      const alias = "capulet@pronto"
+      const { juliet: hers, romeo: his } = yield* pair({
+        romeo: { to: alias },
+        juliet: { aliases: [alias], identity: identity(alias) }
+      })
+      const shown = (name: string) => new TextEncoder().encode(name)
+      assert.deepStrictEqual(his.self, { address: romeo, naming: "jid", certificate: shown(romeo) })
+      assert.deepStrictEqual(hers.self, { address: alias, naming: "jid", certificate: shown(alias) })
+      const hidden = yield* pair({ romeo: { policy: clear }, juliet: { policy: clear, aliases: [alias] } })
+      assert.strictEqual(hidden.juliet.self.address, juliet)
+    }).pipe(Effect.provide(Support.credulous)))
+
   it.effect("is dialled, listened for, talked on and closed in order", () =>
     Effect.gen(function*() {
       const listener = yield* E2eStream.listen({ from: juliet, identity: identity(juliet), at }, echo)

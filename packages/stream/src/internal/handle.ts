@@ -1,7 +1,10 @@
 /**
  * The handle of a negotiated stream, from its driver.
  */
+import * as Pem from "@xmpp-e2e/certificates/Pem"
+import { Address, Header } from "@xmpp-e2e/protocol"
 import type { Condition, Config } from "@xmpp-e2e/protocol"
+import type { TlsIdentity } from "@xmpp-e2e/transport/Connection"
 import type { Element } from "@xmpp-e2e/xml"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
@@ -9,17 +12,23 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Driver } from "../Driver.ts"
-import type { E2eStream } from "../E2eStream.ts"
+import type { E2eStream, Self } from "../E2eStream.ts"
 import * as Entropy from "../Entropy.ts"
 import { IqFailed, type IqFailure, type SendFailure } from "../Failure.ts"
 import * as Stanza from "../Stanza.ts"
 import type { Opened } from "./outcome.ts"
 
-export const make = (driver: Driver, config: Config.Config, opened: Opened): E2eStream => {
+export const make = (
+  driver: Driver,
+  config: Config.Config,
+  opened: Opened,
+  identity: Pick<TlsIdentity, "certificates"> | undefined
+): E2eStream => {
   const request = requester(driver)
   const { lang, peer, secured, tls, verdict } = opened
   return {
     role: config.role,
+    self: selfOf(config, opened, identity),
     peer,
     secured,
     ...(lang === undefined ? {} : { lang }),
@@ -45,6 +54,21 @@ export const make = (driver: Driver, config: Config.Config, opened: Opened): E2e
     fail: (condition, options = {}) => Effect.andThen(driver.tell(failing(condition, options)), driver.ended),
     abort: Effect.andThen(driver.tell({ _tag: "AbortRequested" }), driver.ended),
     ended: driver.ended
+  }
+}
+
+const selfOf = (
+  config: Config.Config,
+  { to }: Opened,
+  identity: Pick<TlsIdentity, "certificates"> | undefined
+): Self => {
+  const { naming, role, self } = config
+  const called = role === "recipient" && to !== undefined && Header.isOurs(config, to) ? to : self
+  const certificate = identity === undefined ? undefined : Pem.certificates(identity.certificates)[0]
+  return {
+    address: Address.bareText(called, naming) ?? called,
+    naming,
+    ...(certificate === undefined ? {} : { certificate })
   }
 }
 

@@ -32,7 +32,7 @@ export const run = Effect.fnUntraced(function*(
         yield* Effect.addFinalizer(
           closing.inOrder(driver, config.timeouts, options.interruptMillis ?? defaultInterruptMillis)
         )
-        const stream = handles.make(driver, config, yield* restore(driver.opened))
+        const stream = handles.make(driver, config, yield* restore(driver.opened), options.identity)
         yield* Deferred.succeed(handed, stream)
         return stream
       })

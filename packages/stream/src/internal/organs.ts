@@ -4,7 +4,7 @@
  */
 import type { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
 import { Address } from "@xmpp-e2e/protocol"
-import type { Config, Reason } from "@xmpp-e2e/protocol"
+import type { Config, Reason, State } from "@xmpp-e2e/protocol"
 import * as Voice from "@xmpp-e2e/recording/Voice"
 import type { StartTls, TlsObserver } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
@@ -21,8 +21,8 @@ import { failureOf } from "./requests.ts"
 export interface Known {
   /** Why the stream is ending, once it is. */
   readonly reason: () => Reason.Reason
-  /** The language of the peer's header. */
-  readonly lang: () => string | undefined
+  /** What the peer's header says; nothing before it has come. */
+  readonly header: () => Partial<State.PeerHeader>
 }
 
 export const make = (parts: Parts, judges: PeerJudge["Service"], known: Known): Organs => {
@@ -63,7 +63,7 @@ export const make = (parts: Parts, judges: PeerJudge["Service"], known: Known): 
     report: ({ notice }) => {
       PubSub.publishUnsafe(parts.notices, notice)
       agenda.chores.push(parts.telemetry.noticed(notice))
-      const tell = parts.outcome.noticed(notice, known.lang())
+      const tell = parts.outcome.noticed(notice, known.header())
       if (tell !== undefined) agenda.tellings.push(tell)
       if (notice._tag === "PeerClosed") parts.kept.finish()
     },

@@ -16,6 +16,8 @@ export interface Opened {
   readonly secured: boolean
   readonly resumed: boolean
   readonly lang?: string
+  /** How the peer's header calls us. */
+  readonly to?: string
   readonly verdict?: Verdict.Verdict
   readonly tls?: TlsFacts
 }
@@ -29,7 +31,7 @@ export interface Outcome {
   /** What TLS brought, once it is up. */
   readonly facts: () => TlsFacts | undefined
   /** What is to be told once the turn is over, if anything. */
-  readonly noticed: (notice: Notice.Notice, lang: string | undefined) => (() => void) | undefined
+  readonly noticed: (notice: Notice.Notice, header: Pick<State.PeerHeader, "lang" | "to">) => (() => void) | undefined
   /** What the reducer said about the end; `undefined` while it has not. */
   readonly said: () => Ended | undefined
   /** The peer has closed its side in order. */
@@ -56,7 +58,7 @@ export const make = (): Outcome => {
       facts = these
     },
     facts: () => facts,
-    noticed: (notice, lang) => {
+    noticed: (notice, { lang, to }) => {
       if (notice._tag === "TlsOn") verdict = notice.verdict
       if (notice._tag === "PeerClosed") peerDone = true
       if (notice._tag === "Ended") said = notice
@@ -70,6 +72,7 @@ export const make = (): Outcome => {
             secured,
             resumed,
             ...(lang === undefined ? {} : { lang }),
+            ...(to === undefined ? {} : { to }),
             ...(verdict === undefined ? {} : { verdict }),
             ...(facts === undefined ? {} : { tls: facts })
           })
