@@ -90,6 +90,29 @@ describe("having a name", () => {
     assert.deepEqual(Net.names(network, "one"), [romeo])
   })
 
+  it("LL-11 an answer that comes in two messages costs one rename, of the machine alone", () => {
+    const srv: ResourceRecord = {
+      name: romeosName,
+      ttl: 120,
+      flush: true,
+      data: { type: "SRV", priority: 0, weight: 0, port: 1, target: "forza.local." }
+    }
+    const a: ResourceRecord = {
+      name: "forza.local.",
+      ttl: 120,
+      flush: true,
+      data: { type: "A", address: "10.0.0.200" }
+    }
+    for (const answers of [[[srv], [a]], [[a], [srv]], [[srv, a]]]) {
+      const network = two()
+      Net.announce(network, "forza", romeo)
+      Net.pass(network, 550)
+      for (const some of answers) hear(network, "forza", { answers: some })
+      Net.pass(network, 5000)
+      assert.deepEqual(Net.names(network, "forza"), ["romeo@forza-1"])
+    }
+  })
+
   it("LL-12 whoever begins together ends with names that differ", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2_000_000_000 }), fc.nat(400), fc.nat(400), (seed, first, second) => {

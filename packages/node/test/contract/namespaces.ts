@@ -50,6 +50,7 @@ export const make = (count: number): Switch => {
   must("-n", center, "link", "set", "br0", "up")
   for (let at = 1; at <= count; at++) {
     must("netns", "add", namespace(at))
+    must("-n", namespace(at), "link", "set", "lo", "up")
     must("-n", center, "link", "add", `port${at}`, "type", "veth", "peer", "name", "eth0", "netns", namespace(at))
     must("-n", center, "link", "set", `port${at}`, "master", "br0", "up")
     must("-n", namespace(at), "addr", "add", `10.77.0.${at}/24`, "dev", "eth0")

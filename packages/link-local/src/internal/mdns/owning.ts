@@ -104,7 +104,10 @@ export const defend = (state: State, via: string, source: Source, message: Messa
 
 type Lost = "machine" | "instance"
 
-/** §9. The machine comes first: with another name of the machine, the instance has another name too. */
+/**
+ * §9, LL-11. Whose word it is says which part is lost, whatever is in the message: an answer may come in two, the instance in one
+ * and the machine in the other. Another machine has the name of ours; on this machine there is another user of our name.
+ */
 const conflict = (
   state: State,
   own: Own,
@@ -112,17 +115,17 @@ const conflict = (
   heard: ReadonlyArray<ResourceRecord>
 ): Lost | undefined => {
   const addresses = new Set(state.links.flatMap((link) => link.addresses.map(({ address }) => address)))
+  const isHere = addresses.has(source.address)
   const isOther = ({ data }: ResourceRecord): boolean => "address" in data && !addresses.has(data.address)
   // Other programs on this machine have every right to its name, and may have learnt of an address before us.
-  const isHost = !addresses.has(source.address) &&
-    heard.some((record) => fold(record.name) === fold(own.host) && isOther(record))
-  if (isHost) return "machine"
+  const isHost = !isHere && heard.some((record) => fold(record.name) === fold(own.host) && isOther(record))
   const name = fold(instanceName(own.instance))
   const ours = new Set([...state.links.flatMap((link) => uniqueRecords(own, link).map(keyOf)), ...own.former])
-  const isTaken = heard.some((record) =>
+  const isTaken = isHost || heard.some((record) =>
     fold(record.name) === name && (record.data.type === "SRV" || record.data.type === "TXT") && !ours.has(keyOf(record))
   )
-  return isTaken ? "instance" : undefined
+  if (!isTaken) return undefined
+  return isHere ? "instance" : "machine"
 }
 
 /** §9: a name that was ours is probed for once more, and whoever still has it will say so. */
