@@ -132,11 +132,14 @@ export interface Ask {
 }
 
 /**
+ * Messages heard in a second: `little` those that were among the first few of their senders, `total` all others, and `by` each sender.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface Budget {
   readonly second: number
+  readonly little: number
   readonly total: number
   readonly by: Readonly<Record<string, number>>
 }

@@ -19,6 +19,8 @@ export interface Running {
 
 export interface Switch {
   readonly host: (at: number, ...words: ReadonlyArray<string>) => Promise<Running>
+  /** Another program than the host of discovery: a script that says `Ready` when it is. */
+  readonly program: (at: number, script: string, ...words: ReadonlyArray<string>) => Promise<Running>
   readonly ip: (at: number, ...words: ReadonlyArray<string>) => void
   readonly namespace: (at: number) => string
   readonly remove: () => void
@@ -56,15 +58,17 @@ export const make = (count: number): Switch => {
     must("-n", namespace(at), "addr", "add", `10.77.0.${at}/24`, "dev", "eth0")
     must("-n", namespace(at), "link", "set", "eth0", "up")
   }
+  const program: Switch["program"] = async (at, script, ...words) => {
+    const one = start(namespace(at), script, words)
+    running.add(one)
+    await one.line({ _tag: "Ready" })
+    return one
+  }
   return {
     namespace,
     ip: (at, ...words) => must("-n", namespace(at), ...words),
-    host: async (at, ...words) => {
-      const one = start(namespace(at), words)
-      running.add(one)
-      await one.line({ _tag: "Ready" })
-      return one
-    },
+    host: (at, ...words) => program(at, discoveryHost, ...words),
+    program,
     remove: () => {
       for (const one of running) one.process.kill("SIGKILL")
       for (let at = 0; at <= count; at++) ip("netns", "del", namespace(at))
@@ -75,9 +79,9 @@ export const make = (count: number): Switch => {
 const says = (found: unknown, wanted: unknown): boolean =>
   found === wanted || (Array.isArray(found) && found.includes(wanted))
 
-const script = fileURLToPath(new URL("../discoveryHost.ts", import.meta.url))
+const discoveryHost = fileURLToPath(new URL("../discoveryHost.ts", import.meta.url))
 
-const start = (namespace: string, words: ReadonlyArray<string>): Running => {
+const start = (namespace: string, script: string, words: ReadonlyArray<string>): Running => {
   const child = spawn("ip", ["netns", "exec", namespace, process.execPath, script, ...words], {
     stdio: ["pipe", "pipe", "pipe"]
   })

@@ -36,12 +36,21 @@ const isOnLink = (link: Link, address: string): boolean =>
   link.addresses.some((own) => samePrefix(own.address, address, own.prefix)) ||
   (isLinkScoped(address) && link.addresses.some((own) => own.address.includes(":")))
 
+/** Whoever has said little in this second is heard although others shout: a part of the room is for such as them. */
 const spend = (budget: Budget, address: string, at: number): Budget | undefined => {
   const second = Math.floor(at / 1000)
-  const { by, total }: Omit<Budget, "second"> = second === budget.second ? budget : { by: {}, total: 0 }
+  const { by, little, total }: Omit<Budget, "second"> = second === budget.second
+    ? budget
+    : { by: {}, little: 0, total: 0 }
   const share = Object.hasOwn(by, address) ? by[address] ?? 0 : 0
-  if (total >= Times.messagesPerSecondMax || share >= Times.messagesPerSenderMax) return undefined
-  return { second, total: total + 1, by: { ...by, [address]: share + 1 } }
+  const isLittle = share < Times.messagesLittle && little < Times.messagesKept
+  if (!isLittle && (share >= Times.messagesPerSenderMax || total >= Times.messagesPerSecondMax)) return undefined
+  return {
+    second,
+    little: little + (isLittle ? 1 : 0),
+    total: total + (isLittle ? 0 : 1),
+    by: { ...by, [address]: share + 1 }
+  }
 }
 
 const asked = (state: State, via: string, source: Source, message: Heard["message"], now: Moment): Move => {

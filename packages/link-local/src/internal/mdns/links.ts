@@ -53,7 +53,7 @@ const fresh = (state: State, via: string, addresses: ReadonlyArray<LinkAddress>,
     replies: [],
     asks: [],
     sent: {},
-    budget: { second: 0, total: 0, by: {} }
+    budget: { second: 0, little: 0, total: 0, by: {} }
   }
   if (!state.browsing) return link
   const first = now.at + Times.between(now.chance, Times.queryDelayMin, Times.queryDelayMax)

@@ -46,7 +46,10 @@ export const otherTtl = 4500
 /** §6.7; seconds. */
 export const legacyTtl = 10
 
-export const messagesPerSecondMax = 500
+/** Together with what is kept for those with little. */
+export const messagesPerSecondMax = 300
+export const messagesKept = 200
+export const messagesLittle = 5
 export const messagesPerSenderMax = 100
 export const cacheMax = 1024
 export const cachePerSenderMax = 256
