@@ -1,5 +1,6 @@
 /** Tells who is on this network, as it changes or once. What is told is what others say of themselves: nothing is proved. */
-import { Discovery, Roster } from "@xmpp-e2e/link-local"
+import { Arrivals, Discovery, Roster } from "@xmpp-e2e/link-local"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { CommandFailed, exitCodes } from "./exit.ts"
@@ -12,42 +13,67 @@ export interface Request {
   readonly json: boolean
 }
 
-/** Without `once` it goes on until it is interrupted. */
+/** Without `once` it goes on until it is interrupted, also when there is no network: one may come. */
 export const discover = Effect.fnUntraced(function*(
   request: Request
 ): Effect.fn.Return<void, CommandFailed, Discovery.Discovery> {
-  const { browse } = yield* Discovery.Discovery
-  // What happens too often to be told at once is told a second later, as a number.
-  const seconds = Stream.tick("1 second")
-  const steps = Stream.merge(browse, seconds).pipe(
-    Stream.mapAccum(Roster.make, (roster, event) => {
-      const step = event === undefined ? Roster.refresh(roster) : Roster.step(roster, event)
-      return [step.roster, [step]]
-    })
-  )
-  yield* (request.once ? found(steps, request) : Stream.runForEach(steps, ({ changes }) => tell(changes, request)))
-    .pipe(
-      Effect.mapError((error) =>
-        error instanceof CommandFailed ? error : new CommandFailed({ code: exitCodes.failed, sentence: error.message })
-      )
+  yield* (request.once ? found(request) : follow(request)).pipe(
+    Effect.mapError((error) =>
+      error instanceof CommandFailed ? error : new CommandFailed({ code: exitCodes.failed, sentence: error.message })
     )
+  )
 })
 
-const tell = (changes: ReadonlyArray<Roster.Change>, { json }: Request): Effect.Effect<void, CommandFailed> =>
-  Output.lines(changes.map(json ? Text.changeJson : Text.change))
+const follow = Effect.fnUntraced(function*(request: Request) {
+  const { browse } = yield* Discovery.Discovery
+  // What happens too often to be told at once is told a second later, as a number.
+  const refreshed = Stream.as(Stream.tick("1 second"), "refresh" as const)
+  const waited = Stream.as(Stream.tick("100 millis"), "wait" as const)
+  let [roster, arrivals, told] = [Roster.make(), Arrivals.none, yield* obstructed(undefined, request)]
+  yield* Stream.merge(browse, Stream.merge(refreshed, waited)).pipe(
+    Stream.runForEach(Effect.fnUntraced(function*(event) {
+      if (event === "refresh") told = yield* obstructed(told, request)
+      const step = event === "refresh"
+        ? Roster.refresh(roster)
+        : event === "wait"
+        ? { roster, changes: [] }
+        : Roster.step(roster, event)
+      roster = step.roster
+      const arrived = Arrivals.step(arrivals, step.changes, yield* Clock.currentTimeMillis)
+      arrivals = arrived.arrivals
+      yield* Output.lines(arrived.changes.map(request.json ? Text.changeJson : Text.change))
+    }))
+  )
+})
 
-const found = Effect.fnUntraced(function*<E>(steps: Stream.Stream<Roster.Step, E>, { json, seconds }: Request) {
+type Obstacle = Discovery.DiscoveryFailed["reason"]
+
+/** Whether anybody can be heard now; told when that is otherwise than it was told last. */
+const obstructed = Effect.fnUntraced(function*(told: Obstacle | undefined, { json }: Request) {
+  const { obstacle } = yield* Discovery.Discovery
+  const now = yield* obstacle
+  if (now?.reason === told) return told
+  if (json) yield* Output.line(Text.networkJson(now))
+  else yield* Output.remark(Text.network(now))
+  return now?.reason
+})
+
+const found = Effect.fnUntraced(function*({ json, seconds }: Request) {
+  const { browse, obstacle } = yield* Discovery.Discovery
   if (!json) yield* Output.remark(`listening for ${seconds === 1 ? "a second" : `${seconds} seconds`} …`)
   let roster = Roster.make()
-  yield* steps.pipe(
-    Stream.runForEach((step) =>
+  yield* browse.pipe(
+    Stream.runForEach((event) =>
       Effect.sync(() => {
-        roster = step.roster
+        roster = Roster.step(roster, event).roster
       })
     ),
     Effect.timeoutOption(`${seconds} seconds`)
   )
   const entities = Roster.entities(roster)
   yield* Output.lines(entities.map((entity) => json ? Text.entityJson(entity) : Text.entity(entity)))
-  if (!json && entities.length === 0) yield* Output.remark("nobody was heard; `xmpp-e2e listen` announces who listens")
+  if (entities.length > 0) return
+  const deaf = yield* obstacle
+  if (deaf !== undefined) return yield* deaf
+  if (!json) yield* Output.remark("nobody was heard; `xmpp-e2e listen` announces who listens")
 })

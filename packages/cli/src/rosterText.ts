@@ -1,6 +1,6 @@
 /** Words about who is on this network. Names are those that others give themselves, less what a terminal would obey. */
 import { Presence } from "@xmpp-e2e/link-local"
-import type { Roster } from "@xmpp-e2e/link-local"
+import type { Discovery, Roster } from "@xmpp-e2e/link-local"
 
 /** `Romeo (romeo@forza), away: "in the orchard", at 192.0.2.1 port 5298`. */
 export const entity = (of: Roster.Entity): string => {
@@ -42,6 +42,18 @@ export const changeJson = (of: Roster.Change): string => {
   }
   return JSON.stringify({ change: of._tag, entity: plain(of.entity) })
 }
+
+/** What keeps us from hearing anybody, or that nothing does any more. */
+export const network = (obstacle: Discovery.DiscoveryFailed | undefined): string =>
+  obstacle === undefined ? "there is a network now" : `nobody can be heard yet: ${printable(obstacle.detail)}`
+
+/** `{"notice":{"_tag":"NoNetwork","reason":"noInterface","detail":"…"}}`, `{"notice":{"_tag":"Network"}}`. */
+export const networkJson = (obstacle: Discovery.DiscoveryFailed | undefined): string =>
+  JSON.stringify({
+    notice: obstacle === undefined
+      ? { _tag: "Network" }
+      : { _tag: "NoNetwork", reason: obstacle.reason, detail: obstacle.detail }
+  })
 
 const plain = ({ endpoints, instance, isDisputed, presence = Presence.available, via }: Roster.Entity) => {
   const { email, first, jid, last, message, nick, status } = presence

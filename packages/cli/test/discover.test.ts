@@ -64,7 +64,7 @@ describe("discover", () => {
       assert.include(remarks.at(-1), "nobody was heard")
     }).pipe(Effect.scoped))
 
-  it.live("LL-20 LL-22 tells whoever comes, changes and goes, as it happens", () =>
+  it.live("LL-20 LL-22 tells whoever comes, changes and goes, as it happens, and an arrival in one line", () =>
     Effect.gen(function*() {
       const { forza, pronto } = yield* verona
       const { data } = listening()
@@ -74,16 +74,51 @@ describe("discover", () => {
       )
       yield* Effect.scoped(Effect.gen(function*() {
         const { update } = yield* forza.discovery.announce(yield* announcement({}))
-        yield* Effect.sleep("50 millis")
+        yield* Effect.sleep("600 millis")
         yield* update((yield* announcement({ status: "dnd" })).txt)
-        yield* Effect.sleep("50 millis")
+        yield* Effect.sleep("100 millis")
       }))
-      yield* Effect.sleep("1500 millis")
+      yield* Effect.sleep("300 millis")
       yield* Fiber.interrupt(telling)
       const told = data.map((line): { change: string; entity?: { status: string } } => JSON.parse(line))
-      assert.strictEqual(told[0]?.change, "Came")
-      assert.strictEqual(told.at(-2)?.entity?.status, "dnd")
+      assert.deepStrictEqual(told.map(({ change, entity }) => [change, entity?.status]), [
+        ["Came", "avail"],
+        ["ChangedPresence", "dnd"],
+        ["Went", undefined]
+      ])
       assert.strictEqual(data.at(-1), "{\"change\":\"Went\",\"instance\":\"romeo@forza\",\"why\":\"goodbye\"}")
+    }).pipe(Effect.scoped))
+
+  it.live("says what is wrong when there is no network, and goes on when there is one", () =>
+    Effect.gen(function*() {
+      const { forza, pronto } = yield* verona
+      yield* forza.discovery.announce(yield* announcement({}))
+      yield* pronto.down("eth0")
+      const { data, remarks } = listening()
+      const telling = yield* Effect.forEach([true, false], (json) =>
+        Effect.forkChild(
+          discover({ once: false, seconds: 1, json }).pipe(Effect.provide(pronto.layer)),
+          { startImmediately: true }
+        ))
+      yield* Effect.sleep("1200 millis")
+      const [notice, ...more] = data.map((line): unknown => JSON.parse(line))
+      assert.deepStrictEqual([notice, more], [
+        { notice: { _tag: "NoNetwork", reason: "noInterface", detail: "no interface of this host is up" } },
+        []
+      ])
+      assert.deepStrictEqual(remarks, ["nobody can be heard yet: no interface of this host is up"])
+      const once = yield* Effect.flip(
+        discover({ once: true, seconds: 1, json: false }).pipe(Effect.provide(pronto.layer))
+      )
+      assert.deepInclude(once, { code: 1, sentence: "no interface of this host is up" })
+      yield* pronto.up("eth0")
+      yield* Effect.sleep("1500 millis")
+      yield* Effect.forEach(telling, Fiber.interrupt)
+      assert.include(data, "{\"notice\":{\"_tag\":\"Network\"}}")
+      assert.include(remarks, "there is a network now")
+      for (const word of ["{\"change\":\"Came\"", "+ romeo@forza"]) {
+        assert.lengthOf(data.filter((line) => line.startsWith(word)), 1)
+      }
     }).pipe(Effect.scoped))
 })
 

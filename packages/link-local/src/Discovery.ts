@@ -48,6 +48,8 @@ export class Discovery extends Context.Service<Discovery, {
   readonly browse: Stream.Stream<DiscoveryEvent, DiscoveryFailed>
   /** Asks where an entity listens, now that somebody is about to talk to it (LL-15, LL-19). */
   readonly resolve: (instance: string) => Effect.Effect<Resolved, DiscoveryFailed>
+  /** What keeps us from hearing and being heard at the moment, if anything does: `noInterface` or `unopenable`. It may pass. */
+  readonly obstacle: Effect.Effect<DiscoveryFailed | undefined>
 }>()("@xmpp-e2e/link-local/Discovery") {}
 
 /**

@@ -140,7 +140,11 @@ const discoveryOf = (hall: Hall, ask: Asker, host: number): Discovery["Service"]
       return found === undefined
         ? Effect.fail(failed("noAnswer", `nobody answers for ${JSON.stringify(instance)}`))
         : Effect.succeed(found)
-    })
+    }),
+  obstacle: Effect.map(
+    SynchronizedRef.get(hall.state),
+    (network) => Network.isOn(network, host) ? undefined : failed("noInterface", "no interface of this host is up")
+  )
 })
 
 /** What is known and what comes after it, without a gap and without a repetition. */

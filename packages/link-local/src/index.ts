@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export * as Arrivals from "./Arrivals.ts"
 export * as Capabilities from "./Capabilities.ts"
 export * as Discovery from "./Discovery.ts"
 export * as DiscoveryEvent from "./DiscoveryEvent.ts"

@@ -23,7 +23,7 @@ import * as Responder from "./internal/responder.ts"
  * processes on one machine find each other.
  *
  * `announce` waits for an interface as little as it waits for others: without one it fails with `noInterface`. `browse` never
- * fails and never ends. `resolve` waits three seconds; who does not answer vanishes soon after (RFC 6762 §10.4). When the scope
+ * fails and never ends; `obstacle` says what it waits for when it can hear nobody. `resolve` waits three seconds; who does not answer vanishes soon after (RFC 6762 §10.4). When the scope
  * of an announcement closes, by interruption too, goodbye is said first.
  *
  * @since 0.1.0
@@ -38,7 +38,8 @@ export const layer: Layer.Layer<Discovery.Discovery> = Layer.effect(
     return {
       announce: (what) => announce(responder, what),
       browse: following(responder),
-      resolve: (instance) => resolve(responder, instance)
+      resolve: (instance) => resolve(responder, instance),
+      obstacle: Effect.sync(() => obstacleOf(responder))
     }
   })
 )
@@ -117,10 +118,15 @@ const resolve = Effect.fnUntraced(function*(responder: Responder.Responder, inst
 
 const onInterface = (responder: Responder.Responder): Effect.Effect<void, Failed> =>
   Effect.suspend(() => {
-    if (responder.hasInterface()) return Effect.void
-    const cause = responder.unopened()
-    return Effect.fail(cause === undefined ? noInterface : unopenable(cause))
+    const obstacle = obstacleOf(responder)
+    return obstacle === undefined ? Effect.void : Effect.fail(obstacle)
   })
+
+const obstacleOf = (responder: Responder.Responder): Failed | undefined => {
+  if (responder.hasInterface()) return undefined
+  const cause = responder.unopened()
+  return cause === undefined ? noInterface : unopenable(cause)
+}
 
 const noInterface = new Discovery.DiscoveryFailed({
   reason: "noInterface",

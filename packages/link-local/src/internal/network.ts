@@ -129,6 +129,8 @@ export const known = (network: Network, host: number): ReadonlyArray<DiscoveryEv
     ...[...heard.values()].flatMap(({ resolved }) => arrivals(via, resolved))
   ])
 
+export const isOn = (network: Network, host: number): boolean => upPorts(network, host).length > 0
+
 export const resolved = (network: Network, host: number, instance: string): Resolved | undefined => {
   const name = InstanceName.parse(instance)
   return name && upPorts(network, host).flatMap(({ heard }) => [...heard.values()])

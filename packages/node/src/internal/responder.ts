@@ -130,6 +130,8 @@ const wakeLater = (shell: Shell): void => {
 const follow = (shell: Shell): Effect.Effect<void> =>
   Effect.uninterruptible(Effect.suspend(() => {
     const now = interfaces()
+    // What could not be opened on an interface that is gone says nothing any more.
+    if (now.length === 0) shell.unopened = undefined
     const gone = [...shell.places.keys()].filter((via) => !now.some((each) => each.via === via))
     return Effect.andThen(
       Effect.forEach(gone, (via) => leave(shell, via), { discard: true }),
