@@ -4,6 +4,7 @@ import { Address } from "@xmpp-e2e/protocol"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Conversation from "./conversation.ts"
@@ -23,7 +24,7 @@ export interface Request {
 export const wanted = (announce: boolean, bound: string): boolean =>
   announce && bound !== "localhost" && bound !== "::1" && !/^(?:::ffff:)?127\./i.test(bound)
 
-/** Until the scope closes. What goes wrong is told, and no reason not to listen. */
+/** Until the scope closes. What goes wrong is told, and no reason not to listen; without a network it is tried again each second. */
 export const announce = Effect.fnUntraced(function*(
   request: Request,
   port: number
@@ -38,11 +39,22 @@ export const announce = Effect.fnUntraced(function*(
   if (Result.isFailure(txt)) return yield* untold(txt.failure.message)
   const { announce } = yield* Discovery.Discovery
   const instance = request.naming === "jid" ? Address.bareText(request.as, "jid") ?? request.as : request.as
-  yield* announce({ instance, port, txt: txt.success }).pipe(
-    Effect.flatMap(({ instances }) => Effect.forkScoped(follow(instances, request))),
+  const attempt = Effect.flatMap(
+    Effect.suspend(() => announce({ instance, port, txt: txt.success })),
+    ({ instances }) => Effect.forkScoped(follow(instances, request))
+  )
+  const later = Effect.retry(attempt, { schedule: Schedule.spaced("1 second"), while: mayPass }).pipe(
     Effect.catch(({ message }) => untold(message))
   )
+  yield* attempt.pipe(
+    Effect.catch((failure) =>
+      Effect.andThen(untold(failure.message), mayPass(failure) ? Effect.forkScoped(later) : Effect.void)
+    )
+  )
 })
+
+/** A network may come, and so may the port. */
+const mayPass = ({ reason }: Discovery.DiscoveryFailed): boolean => reason === "noInterface" || reason === "unopenable"
 
 const follow = (instances: Discovery.Announced["instances"], request: Request): Effect.Effect<void> =>
   Stream.runForEach(instances, (name) => named(name, request)).pipe(

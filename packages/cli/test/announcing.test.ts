@@ -1,8 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { MemoryNetwork, Presence } from "@xmpp-e2e/link-local"
+import { Discovery, MemoryNetwork, Presence } from "@xmpp-e2e/link-local"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { vi } from "vitest"
 import * as Announcing from "../src/announcing.ts"
 
 const request: Announcing.Request = {
@@ -66,5 +68,32 @@ describe("announcing", () => {
       })
       assert.strictEqual(yield* named("Juliet@pronto", "link-local", 1), "Juliet@pronto")
       assert.strictEqual(yield* named("Juliet@pronto/balcony", "jid", 2), "juliet@pronto")
+    }).pipe(Effect.scoped))
+
+  it.live("LL-01 without a network it is said, and announced when there is one", () =>
+    Effect.gen(function*() {
+      const network = yield* MemoryNetwork.make()
+      const at = (last: number) => [{ via: "eth0", link: "lan", addresses: [`192.0.2.${last}`] }]
+      const [pronto, forza] = [yield* network.host(at(1)), yield* network.host(at(2))]
+      let isThere = false
+      const obstacle = new Discovery.DiscoveryFailed({ reason: "noInterface", detail: "no interface is up" })
+      const later = Layer.succeed(Discovery.Discovery, {
+        ...pronto.discovery,
+        announce: (what) => isThere ? pronto.discovery.announce(what) : Effect.fail(obstacle)
+      })
+      const remarks = vi.spyOn(process.stderr, "write").mockImplementation((_, ...rest) => {
+        for (const each of rest) if (typeof each === "function") each(null)
+        return true
+      })
+      yield* Announcing.announce({ ...request, json: false }, 5298).pipe(Effect.provide(later))
+      assert.include(String(remarks.mock.calls[0]?.[0]), "not announced on this network: no interface is up")
+      isThere = true
+      const [appeared] = yield* forza.discovery.browse.pipe(
+        Stream.filter(({ _tag }) => _tag === "Appeared"),
+        Stream.take(1),
+        Stream.runCollect,
+        Effect.ensuring(Effect.sync(() => remarks.mockRestore()))
+      )
+      assert.deepInclude(appeared, { instance: "juliet@pronto" })
     }).pipe(Effect.scoped))
 })

@@ -7,7 +7,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { execFile } from "node:child_process"
-import * as Dgram from "node:dgram"
 import * as Fs from "node:fs/promises"
 import * as Os from "node:os"
 import { fileURLToPath } from "node:url"
@@ -16,6 +15,8 @@ import { rulesOf } from "./internal/firewallRules.ts"
 import * as IdentityFiles from "./internal/identityFiles.ts"
 import { interfaces } from "./internal/interfaces.ts"
 import * as MdnsProbe from "./internal/mdnsProbe.ts"
+import * as PortHolder from "./internal/portHolder.ts"
+import { neighboursOf } from "./internal/systemTables.ts"
 
 /**
  * One interface and family. `Unopened`: no socket, with the code of the system. `others`: addresses of other machines that were
@@ -48,8 +49,8 @@ export const multicast: Effect.Effect<ReadonlyArray<Multicast>> = Effect.suspend
 })
 
 /**
- * Who has port 5353 of UDP: `code` is absent when nobody has it, `EADDRINUSE` when another program has. `avahi`: the Avahi daemon has
- * left word that it runs.
+ * Who has port 5353 of UDP: `code` is absent when nobody has it, `EADDRINUSE` when another program has, for IPv4 or for IPv6. `avahi`:
+ * the Avahi daemon has left word that it runs, or is seen to run with a socket there.
  *
  * @since 0.1.0
  * @category models
@@ -60,27 +61,20 @@ export interface Port {
 }
 
 /**
- * Takes the port for a moment, unshared; so it comes before `multicast`.
+ * Takes the port for a moment, unshared, of each family; so it comes before `multicast`.
  *
  * @since 0.1.0
  * @category probes
  */
 export const port: Effect.Effect<Port> = Effect.gen(function*() {
-  const code = yield* Effect.callback<string | undefined>((resume) => {
-    const socket = Dgram.createSocket("udp4")
-    socket.once("error", (cause) => {
-      socket.close()
-      resume(Effect.succeed(Files.codeOf(cause)))
-    })
-    socket.bind({ port: 5353, exclusive: true }, () => socket.close(() => resume(Effect.succeed(undefined))))
-  })
-  const avahi = yield* Effect.isSuccess(Files.attempt(() => Fs.stat("/run/avahi-daemon/pid")))
+  const avahi = yield* PortHolder.isAvahi
+  const code = (yield* PortHolder.bindingFailure("udp4")) ?? (yield* PortHolder.bindingFailure("udp6"))
   return code === undefined ? { avahi } : { code, avahi }
 })
 
 /**
  * `Read`: whether what comes in is dropped unless allowed, and whether port 5353 is named. `Unreadable`: why. `neighbours`: other
- * machines that the system has lately spoken with, as far as it tells.
+ * machines of this network, but for routers, that the system has lately spoken with over IPv4, as far as it tells.
  *
  * @since 0.1.0
  * @category models
@@ -99,8 +93,11 @@ export type Firewall =
  * @category probes
  */
 export const firewall: Effect.Effect<Firewall> = Effect.gen(function*() {
-  const table = yield* Effect.orElseSucceed(Files.read("/proc/net/arp", 1_048_576), () => undefined)
-  const neighbours = (table?.text ?? "").split("\n").filter((row) => / 0x2 /.test(row)).length
+  const [arp = "", routes = ""] = yield* Effect.forEach(
+    ["/proc/net/arp", "/proc/net/route"],
+    (path) => Effect.orElseSucceed(Effect.map(Files.read(path, 1_048_576), ({ text }) => text), () => "")
+  )
+  const neighbours = neighboursOf(arp, routes)
   const rules = yield* output("nft", ["list", "ruleset"]).pipe(
     Effect.catch((why) =>
       Effect.mapError(output("iptables", ["-S", "INPUT"]), (whyNeither) => `${why}, and ${whyNeither}`)

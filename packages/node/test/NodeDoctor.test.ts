@@ -8,6 +8,7 @@ import * as Path from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { rulesOf } from "../src/internal/firewallRules.ts"
+import { neighboursOf, usersOn } from "../src/internal/systemTables.ts"
 import * as NodeDoctor from "../src/NodeDoctor.ts"
 import * as NodeIdentity from "../src/NodeIdentity.ts"
 import * as Namespaces from "./contract/namespaces.ts"
@@ -45,6 +46,12 @@ describe("the network", () => {
         const held = await look(network.namespace(1), "hold")
         assert.strictEqual(held.port.code, "EADDRINUSE")
         assert.deepInclude(ipv4(held), { _tag: "Unopened", code: "EADDRINUSE" })
+
+        // One after the other: both see the processes of this machine.
+        const six = await look(network.namespace(1), "hold6")
+        const avahi = await look(network.namespace(2), "avahi")
+        assert.deepEqual(six.port, { code: "EADDRINUSE", avahi: false })
+        assert.deepEqual(avahi.port, { code: "EADDRINUSE", avahi: true })
 
         network.ip(1, "link", "set", "eth0", "down")
         assert.deepStrictEqual((await look(network.namespace(1))).multicast, [])
@@ -86,6 +93,28 @@ describe("the rest", () => {
       assert.isAbove(times.now, times.newestFile)
       assert.strictEqual(versions.node, process.versions.node)
     }))
+
+  it("a router is no neighbour who ought to be heard, and neither is one who did not answer", () => {
+    const routes =
+      "Iface\tDestination\tGateway\tFlags\neth0\t00000000\t0100A8C0\t0003\neth0\t0000A8C0\t00000000\t0001\n"
+    const title = "IP address       HW type     Flags       HW address            Mask     Device\n"
+    const row = (address: string, flags: string) =>
+      `${address}      0x1         ${flags}         52:54:00:12:35:02     *        eth0\n`
+    assert.strictEqual(neighboursOf(title + row("192.168.0.1", "0x2"), routes), 0)
+    assert.strictEqual(neighboursOf(title + row("192.168.0.1", "0x2") + row("192.168.0.7", "0x2"), routes), 1)
+    assert.strictEqual(neighboursOf(title + row("192.168.0.7", "0x0"), routes), 0)
+    assert.strictEqual(neighboursOf(title + row("192.168.0.1", "0x2"), ""), 1)
+    assert.strictEqual(neighboursOf("", ""), 0)
+  })
+
+  it("who has a port is seen by the number of the user", () => {
+    const title =
+      "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops\n"
+    const row = (port: string, user: string) =>
+      ` 2301: 00000000:${port} 00000000:0000 07 00000000:00000000 00:00000000 00000000   ${user}        0 20041 2 0 0\n`
+    assert.deepStrictEqual(usersOn(5353, title + row("14E9", "114") + row("0044", "0")), [114])
+    assert.deepStrictEqual(usersOn(5353, title), [])
+  })
 
   it("rules that drop what comes in are seen, by policy or in the last line", () => {
     const chain = (hook: string, policy: string, rest: string): string =>
