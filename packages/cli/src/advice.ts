@@ -12,16 +12,19 @@ export interface Situation {
   readonly store: Option.Option<string>
   /** Whether a pin alone is not enough. */
   readonly needsAll: boolean
+  /** Whom an invite of theirs is about. */
+  readonly invited?: ReadonlyArray<string>
 }
 
 /** Sentences; none where `Explain.verdict` has said all there is. */
 export const advice = (
   { proof, verdict }: PeerJudge.Judgement,
   question: PeerJudge.Question,
-  { needsAll, store }: Situation
+  { invited, needsAll, store }: Situation
 ): ReadonlyArray<string> => {
   if (proof.holds) return []
   const addresses = claimed(question)
+  if (addresses.some((each) => invited?.includes(each))) return [otherThanInvited]
   const pin = addresses.map((each) => `--trust-pin ${quoted(`${each}=${verdict.fingerprint ?? ""}`)}`).join(" ")
   const toPin = needsAll || pin === "" || verdict.fingerprint === undefined
     ? []
@@ -78,5 +81,7 @@ const quoted = (text: string): string => {
   return /^[\w@.:=/+-]+$/.test(clean) ? clean : `'${clean.replaceAll("'", "'\\''")}'`
 }
 
+const otherThanInvited =
+  "Nothing but the certificate in the invite is believed here. If its owner has a new one, he can give you a new invite."
 const namesMax = 4
 const textMax = 1024

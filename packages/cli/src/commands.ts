@@ -10,6 +10,7 @@ import { discover } from "./discoverCommand.ts"
 import { doctor } from "./doctorCommand.ts"
 import * as flags from "./flags.ts"
 import { days, importFiles, install, renew } from "./identityCommands.ts"
+import { invite, wanted, welcome } from "./inviteCommand.ts"
 import { pins } from "./pinsCommands.ts"
 import { record } from "./recordFlags.ts"
 import { replay } from "./replayCommand.ts"
@@ -127,6 +128,7 @@ const listen = Command.make(
       Flag.withDefault("127.0.0.1")
     ),
     ...announceFlags,
+    invite: welcome,
     echo: Flag.Boolean("echo").pipe(
       Flag.withDescription("Answer each message with its body"),
       Flag.withDefault(false)
@@ -155,8 +157,10 @@ const connect = Command.make(
     as: flags.as,
     to: Flag.String("to").pipe(
       Flag.withMetavar("ADDRESS"),
-      Flag.withDescription("Whom we want; nobody else is admitted")
+      Flag.withDescription("Whom we want; nobody else is admitted"),
+      Flag.optional
     ),
+    invite: wanted,
     host: Flag.String("host").pipe(
       Flag.withDescription(
         "Where the peer listens; without it and --port, whoever announces himself by that name is found"
@@ -173,5 +177,5 @@ const connect = Command.make(
 
 export const command = Command.make("xmpp-e2e").pipe(
   Command.withDescription("End-to-end XML streams (XEP-0246): two programs, no server, each sure who the other is"),
-  Command.withSubcommands([demo, identity, pins, listen, connect, verify, discover, doctor, replay, simulate])
+  Command.withSubcommands([demo, identity, pins, listen, connect, invite, verify, discover, doctor, replay, simulate])
 )

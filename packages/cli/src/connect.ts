@@ -2,6 +2,7 @@
 import { Address } from "@xmpp-e2e/protocol"
 import { Dial } from "@xmpp-e2e/serverless"
 import { E2eStream, Failure } from "@xmpp-e2e/stream"
+import type { Connection } from "@xmpp-e2e/transport"
 import type { Element } from "@xmpp-e2e/xml"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -13,18 +14,23 @@ import * as Stream from "effect/Stream"
 import * as Conversation from "./conversation.ts"
 import { CommandFailed, exitCodes, streamFailure, usage } from "./exit.ts"
 import * as Input from "./input.ts"
+import * as Invited from "./invited.ts"
 import * as Output from "./output.ts"
 import * as Settings from "./settings.ts"
+import * as Trusting from "./trusting.ts"
 
 export interface Request extends Settings.Flags {
   readonly to: string
   /** Without host and port the peer is looked for on this network. */
   readonly host: Option.Option<string>
   readonly port: Option.Option<number>
+  /** Where to look before that. */
+  readonly places?: ReadonlyArray<Connection.Endpoint>
 }
 
-export const connect = Effect.fnUntraced(function*(request: Request) {
-  yield* wholePlace(request)
+export const connect = Effect.fnUntraced(function*(wish: Settings.Flags & Invited.Wish) {
+  yield* wholePlace(wish)
+  const request: Request = { ...wish, ...yield* Invited.wanted(wish, Trusting.given(wish)) }
   const settings = yield* Settings.load(request)
   yield* converse(request, settings).pipe(
     Effect.scoped,
@@ -72,13 +78,26 @@ const open = Effect.fnUntraced(function*(request: Request, { options }: Pick<Set
   const { to } = request
   const at = placeOf(request)
   if (at !== undefined) return yield* E2eStream.connect({ ...options, to, at })
-  if (!request.json) yield* Output.remark(`looking for ${to} on this network …`)
+  const connection = (yield* firstOf(request)) ?? (yield* found(request, options.naming ?? "jid"))
+  return yield* E2eStream.over(connection, { ...options, role: "initiator", to })
+})
+
+/** Who answers there may be anybody: that is for the judge. */
+const firstOf = Effect.fnUntraced(function*({ places = [], to }: Request) {
+  if (places.length === 0) return undefined
+  return yield* Dial.inTurn(to, places).pipe(
+    Effect.catch(({ detail }) => Effect.as(Output.remark(`nobody answers where the invite says: ${detail}`), undefined))
+  )
+})
+
+const found = Effect.fnUntraced(function*({ json, to }: Request, naming: Address.Naming) {
+  if (!json) yield* Output.remark(`looking for ${to} on this network …`)
   const NodeDiscovery = yield* Effect.promise(() => import("@xmpp-e2e/node/NodeDiscovery"))
-  const { connection } = yield* Dial.dial(Address.bareText(to, options.naming ?? "jid") ?? to).pipe(
+  const { connection } = yield* Dial.dial(Address.bareText(to, naming) ?? to).pipe(
     Effect.provide(NodeDiscovery.layer),
     Effect.mapError(notFound)
   )
-  return yield* E2eStream.over(connection, { ...options, role: "initiator", to })
+  return connection
 })
 
 const notFound = ({ message }: Dial.DialFailed): CommandFailed =>

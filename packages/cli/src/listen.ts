@@ -16,6 +16,7 @@ import * as Announcing from "./announcing.ts"
 import * as Conversation from "./conversation.ts"
 import { type CommandFailed, streamFailure, usage } from "./exit.ts"
 import * as Input from "./input.ts"
+import * as Invited from "./invited.ts"
 import * as Output from "./output.ts"
 import * as Settings from "./settings.ts"
 import * as VerifyListening from "./verifyListening.ts"
@@ -27,9 +28,12 @@ export interface Request extends Settings.Flags, Omit<Announcing.Request, "as" |
   readonly echo: boolean
   readonly once: boolean
   readonly verify: boolean
+  /** Of those who may come. */
+  readonly invite: ReadonlyArray<string>
 }
 
-export const listen = Effect.fnUntraced(function*(request: Request) {
+export const listen = Effect.fnUntraced(function*(wish: Request) {
+  const request = { ...wish, invites: yield* Invited.welcome(wish) }
   const asked = yield* VerifyListening.whoIsAsked(request)
   const settings = yield* Settings.load(request, asked === "person")
   yield* Effect.flatMap(VerifyListening.make(request, asked), (verifying) => serve(request, settings, verifying)).pipe(

@@ -15,10 +15,10 @@ export const line = (text: string): Effect.Effect<void, CommandFailed> => lines(
 export const remark = (text: string): Effect.Effect<void> => Effect.ignore(write(process.stderr, `${text}\n`))
 
 /** `NO_COLOR` and pipes are honoured (no-color.org). */
+export const isColoured = (): boolean => process.stdout.isTTY && process.env["NO_COLOR"] === undefined
+
 export const paint = (code: keyof typeof styles, text: string): string =>
-  process.stdout.isTTY && process.env["NO_COLOR"] === undefined
-    ? `\u001b[${styles[code]}m${text}\u001b[0m`
-    : text
+  isColoured() ? `\u001b[${styles[code]}m${text}\u001b[0m` : text
 
 /** As it stands, without a line end. */
 export const write = (to: NodeJS.WriteStream, text: string): Effect.Effect<void, CommandFailed> =>

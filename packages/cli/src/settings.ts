@@ -14,6 +14,7 @@ import * as Option from "effect/Option"
 import * as Asking from "./asking.ts"
 import { CommandFailed, exitCodes, usage } from "./exit.ts"
 import * as Input from "./input.ts"
+import * as InvitedJudge from "./invitedJudge.ts"
 import * as Output from "./output.ts"
 import { unlocking } from "./passphrase.ts"
 import * as Recording from "./recording.ts"
@@ -56,7 +57,11 @@ export const load = Effect.fnUntraced(
     }
     const trust = yield* Trusting.load(flags, naming)
     if (tls !== "disabled" && !Trusting.isAnybody(flags)) yield* Output.remark(Trusting.nobodyIsBelieved)
-    const judge = asUsage(PeerJudge.layer(trust).pipe(Layer.provide(Trusting.storeOf(flags))))
+    const judge = asUsage(
+      InvitedJudge.layer(flags.invites ?? [], trust, PeerJudge.layer(trust)).pipe(
+        Layer.provide(Trusting.storeOf(flags))
+      )
+    )
     const recorder = yield* Recording.load(flags)
     const millis = Math.round(flags.timeout * 1000)
     return {
@@ -97,10 +102,10 @@ const asUsage = <A, E extends { readonly message: string }, R>(
   Layer.catchCause(
     layer,
     (cause) =>
-      Layer.unwrap(Effect.fail(usage(Option.match(Cause.findErrorOption(cause), {
-        onNone: () => Cause.pretty(cause),
-        onSome: ({ message }) => message
-      }))))
+      Layer.unwrap(Effect.fail(Option.match(Cause.findErrorOption(cause), {
+        onNone: () => usage(Cause.pretty(cause)),
+        onSome: (error) => error instanceof CommandFailed ? error : usage(error.message)
+      })))
   )
 
 export const namingOf = (flag: NamingFlag): Address.Naming => flag === "jid" ? "jid" : "linkLocal"

@@ -10,6 +10,7 @@ import {
 } from "@xmpp-e2e/certificates"
 import { NodeAuthorities, NodePinStore } from "@xmpp-e2e/node"
 import { Address, type Config, Namespace } from "@xmpp-e2e/protocol"
+import type { Invite } from "@xmpp-e2e/serverless"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import type * as Layer from "effect/Layer"
@@ -31,6 +32,8 @@ export interface Flags {
   readonly crl: ReadonlyArray<string>
   readonly revocation: Option.Option<Trust.Trust["revocation"]>
   readonly contentNamespace: Config.Policy["contentNamespace"]
+  /** Of whom each is the only proof. */
+  readonly invites?: ReadonlyArray<Invite.Invite>
 }
 
 export const load = Effect.fnUntraced(
@@ -57,16 +60,34 @@ export const load = Effect.fnUntraced(
 )
 
 /** Whether any flag names somebody to believe. */
-export const isAnybody = (flags: Flags): boolean => hasAuthorities(flags) || hasPins(flags) || hasStore(flags)
+export const isAnybody = (flags: Flags): boolean =>
+  hasAuthorities(flags) || hasPins(flags) || hasStore(flags) || (flags.invites ?? []).length > 0
 
 export const nobodyIsBelieved =
   "nobody is believed: name an authority (--trust-ca, --trust-system), a certificate (--trust-pin) or a --trust-store"
 
 /** What advice depends on. */
-export const situation = (flags: Pick<Flags, "trustRequire" | "trustStore">): Situation => ({
+export const situation = (flags: Pick<Flags, "invites" | "trustRequire" | "trustStore">): Situation => ({
   store: flags.trustStore,
-  needsAll: requiresAll(flags)
+  needsAll: requiresAll(flags),
+  invited: (flags.invites ?? []).map(({ address }) => address)
 })
+
+/** The flags that were given to say whom to believe, but for the store, which remembers, and `--purpose`. */
+export const given = (flags: Flags): ReadonlyArray<string> => {
+  const { crl, firstUse, revocation, trustBy, trustCa, trustPin, trustRequire, trustSystem } = flags
+  const all: ReadonlyArray<readonly [flag: string, isGiven: boolean]> = [
+    ["--trust-ca", trustCa.length > 0],
+    ["--trust-system", trustSystem],
+    ["--trust-pin", trustPin.length > 0],
+    ["--trust-by", Option.isSome(trustBy)],
+    ["--trust-require", Option.isSome(trustRequire)],
+    ["--first-use", Option.isSome(firstUse)],
+    ["--crl", crl.length > 0],
+    ["--revocation", Option.isSome(revocation)]
+  ]
+  return all.flatMap(([flag, isGiven]) => isGiven ? [flag] : [])
+}
 
 /** The store as a peer sees it. */
 export const storeOf = ({ trustStore }: Flags): Layer.Layer<PinStore.PinStore, PinStore.PinStoreError> =>

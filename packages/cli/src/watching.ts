@@ -9,7 +9,7 @@ import * as Output from "./output.ts"
 import * as Trusting from "./trusting.ts"
 import * as VerdictText from "./verdictText.ts"
 
-export interface Manner extends Pick<Trusting.Flags, "trustRequire" | "trustStore"> {
+export interface Manner extends Pick<Trusting.Flags, "invites" | "trustRequire" | "trustStore"> {
   readonly json: boolean
   /** Whether the whole proof is told, and also of those who are accepted. */
   readonly explain: boolean

@@ -105,7 +105,7 @@ export const table: Readonly<Record<string, Allowance>> = {
     siblings: { ...everything, "link-local": "all", jingle: "all", serverless: "all", testkit: "all", viewer: "all" },
     effect: "all",
     node: true,
-    libraries: { "@effect/platform-node": "" }
+    libraries: { "@effect/platform-node": "", "lean-qr": "qrCode.ts" }
   },
   examples: {
     siblings: { ...everything, "link-local": "all", jingle: "all", serverless: "all", testkit: "all", viewer: "all" },

@@ -56,13 +56,27 @@ export const dial = Effect.fnUntraced(function*(
     resolve(instance),
     (cause) => new DialFailed({ instance, detail: cause.message, cause })
   )
+  return { connection: yield* inTurn(instance, placesOf(resolved)), resolved }
+})
+
+/**
+ * A connection to the first of these places that takes one; each has five seconds. `DialFailed` tells of the last, under
+ * this name.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const inTurn = Effect.fnUntraced(function*(
+  instance: string,
+  places: ReadonlyArray<Connection.Endpoint>
+): Effect.fn.Return<Connection.Connection, DialFailed, Transport | Scope.Scope> {
   const { dial } = yield* Transport
   let last = new DialFailed({ instance, detail: "it has announced no address that can be dialled" })
-  for (const at of placesOf(resolved)) {
+  for (const at of places) {
     const tried = yield* Effect.result(Effect.timeoutOption(dial(at), placeMillis))
     if (tried._tag === "Failure") {
       last = new DialFailed({ instance, detail: tried.failure.detail, cause: tried.failure })
-    } else if (Option.isSome(tried.success)) return { connection: tried.success.value, resolved }
+    } else if (Option.isSome(tried.success)) return tried.success.value
     else last = new DialFailed({ instance, detail: `${at.host} does not answer` })
   }
   return yield* last

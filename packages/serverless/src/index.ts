@@ -6,6 +6,7 @@
 export * as Chat from "./Chat.ts"
 export * as ChatEvent from "./ChatEvent.ts"
 export * as Dial from "./Dial.ts"
+export * as Invite from "./Invite.ts"
 export * as Serverless from "./Serverless.ts"
 export * as Verifying from "./Verifying.ts"
 export * as VerifyingFailure from "./VerifyingFailure.ts"
