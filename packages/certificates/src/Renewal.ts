@@ -5,6 +5,7 @@
  *
  * @since 0.1.0
  */
+import type { Address } from "@xmpp-e2e/protocol"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -12,12 +13,12 @@ import * as Result from "effect/Result"
 import * as Certificate from "./Certificate.ts"
 import * as Der from "./Der.ts"
 import type { Extension } from "./Extensions.ts"
-import { cryptoError, type Identity, IdentityError } from "./Identity.ts"
+import { cryptoError, fromPem, type Identity, IdentityError } from "./Identity.ts"
 import { equal } from "./internal/bytes.ts"
 import * as Issuing from "./internal/issuing.ts"
 import * as Keys from "./internal/keys.ts"
 import * as oids from "./internal/oids.ts"
-import { isDays, periodOf } from "./internal/profile.ts"
+import { isDays, periodOf, readProfile } from "./internal/profile.ts"
 import * as Pem from "./Pem.ts"
 import * as Signature from "./Signature.ts"
 
@@ -81,6 +82,32 @@ export const request = Effect.fn("Renewal.request")(function*(
   const holder = renewed(yield* kept(old.extensions.all.filter(({ oid }) => ours.has(oid))))
   const der = yield* Issuing.request({ name: old.subject.raw, holder }, keys).pipe(Effect.mapError(cryptoError))
   return Pem.encode("CERTIFICATE REQUEST", der)
+})
+
+/**
+ * The identity under another address: the same key, in a certificate signed by itself for that address alone, which is valid
+ * as long as the old one is. It is for an instance whose name had to become another (XEP-0174 §3, LL-11): whoever knows the
+ * key can see whose it is, and whoever pins it does so for the new name.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const named = Effect.fn("Renewal.named")(function*(
+  { certificate: old, privateKey }: Identity,
+  { address, naming }: { readonly address: string; readonly naming: Address.Naming }
+): Effect.fn.Return<Identity, IdentityError> {
+  const { holder, name } = yield* Effect.fromResult(
+    Result.mapError(
+      readProfile({ address, naming, days: daysOf(old) }),
+      (detail) => new IdentityError({ reason: "options", detail })
+    )
+  )
+  const keys = yield* load(old, privateKey)
+  const { notAfter, notBefore, publicKey } = old
+  const der = yield* Issuing.certificate({ name, holder, publicKey }, { name, keys }, { notAfter, notBefore }).pipe(
+    Effect.mapError(cryptoError)
+  )
+  return yield* fromPem({ certificates: Pem.encode("CERTIFICATE", der), privateKey, naming })
 })
 
 const load = (

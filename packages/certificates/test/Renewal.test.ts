@@ -43,6 +43,30 @@ const lasting = ({ extensions, issuer, publicKey, subject }: Certificate.Certifi
 })
 
 describe("renewal", () => {
+  it.effect.each(["ed25519", "p256", "rsa2048"] as const)(
+    "LL-11 CERT-83 the same key under another name, as long as before, with %s",
+    (algorithm) =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(now)
+        const identity = yield* made({ algorithm, naming: "linkLocal", alsoKnownAs: ["mira@harbor.example"] })
+        const other = yield* Renewal.named(identity, { address: "mira (2)@tansy", naming: "linkLocal" })
+        assert.deepStrictEqual(other.addresses, ["mira (2)@tansy"])
+        assert.deepStrictEqual(other.certificate.publicKey.spki, identity.certificate.publicKey.spki)
+        assert.deepStrictEqual(
+          [other.certificate.notBefore, other.certificate.notAfter],
+          [identity.certificate.notBefore, identity.certificate.notAfter]
+        )
+        assert.isTrue(yield* Signature.verify(other.certificate, identity.certificate.publicKey))
+        assert.notStrictEqual(other.fingerprint, identity.fingerprint)
+      })
+  )
+
+  it.effect("LL-11 says which name is none", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(Renewal.named(yield* made(), { address: "", naming: "linkLocal" }))
+      assert.strictEqual(error.reason, "options")
+    }))
+
   it.effect.each(["ed25519", "p256", "p384", "rsa2048", "rsa3072"] as const)(
     "CERT-83 keeps key, names and extensions, octet by octet, with %s",
     (algorithm) =>
