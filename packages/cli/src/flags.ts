@@ -40,6 +40,18 @@ export const contentNamespace = Flag.Literals("content-namespace", ["jabber:clie
   Flag.withDefault("jabber:client")
 )
 
+const legacy = Flag.Literals("legacy", ["accept", "refuse"]).pipe(
+  Flag.withDescription("Peers without a stream version; they can do neither TLS nor SASL (default: refuse)"),
+  Flag.withDefault("refuse")
+)
+
+const timeout = Flag.Finite("timeout").pipe(
+  Flag.withMetavar("SECONDS"),
+  Flag.withDescription("How long opening a stream may take (default: 60)"),
+  Flag.withSchema(Schema.Finite.check(Schema.isBetween({ minimum: 0.1, maximum: 3600 }))),
+  Flag.withDefault(60)
+)
+
 const policy = {
   tls: Flag.Literals("tls", ["required", "optional", "disabled"]).pipe(
     Flag.withDescription("Whether the stream must be encrypted (default: required)"),
@@ -49,18 +61,10 @@ const policy = {
     Flag.withDescription("Whether SASL EXTERNAL must succeed after TLS (default: optional, done whenever offered)"),
     Flag.withDefault("optional")
   ),
-  legacy: Flag.Literals("legacy", ["accept", "refuse"]).pipe(
-    Flag.withDescription("Peers without a stream version; they can do neither TLS nor SASL (default: refuse)"),
-    Flag.withDefault("refuse")
-  ),
+  legacy,
   contentNamespace,
   naming,
-  timeout: Flag.Finite("timeout").pipe(
-    Flag.withMetavar("SECONDS"),
-    Flag.withDescription("How long opening a stream may take (default: 60)"),
-    Flag.withSchema(Schema.Finite.check(Schema.isBetween({ minimum: 0.1, maximum: 3600 }))),
-    Flag.withDefault(60)
-  )
+  timeout
 }
 
 export const json = Flag.Boolean("json").pipe(
@@ -85,6 +89,28 @@ const explain = Flag.Boolean("explain").pipe(
 )
 
 export const stream = { ...identity, ...trust, ...policy, explain, json, ...recording }
+
+const { purpose: _purpose, trustRequire: _trustRequire, ...believed } = trust
+
+/** For those commands in which a person talks under a name of the local network; `home.ts` says what is not said here. */
+export const person = {
+  as: as.pipe(
+    Flag.withDescription("Our own name on the local network (default: who is logged in, at this machine: mira@tansy)"),
+    Flag.optional
+  ),
+  home: Flag.String("home").pipe(
+    Flag.withMetavar("DIR"),
+    Flag.withDescription("Where the keys of our names are kept, and who was met (default: ~/.local/share/xmpp-e2e)"),
+    Flag.optional
+  ),
+  ...identity,
+  ...believed,
+  legacy,
+  timeout,
+  explain,
+  json,
+  ...recording
+}
 
 export const files = Argument.String("file").pipe(
   Argument.withDescription("Certificates in PEM, or one in DER"),

@@ -23,6 +23,7 @@ import type * as Stream from "effect/Stream"
 import type { DialFailed } from "./Dial.ts"
 import * as announcing from "./internal/announcing.ts"
 import * as dialling from "./internal/dialling.ts"
+import * as guarding from "./internal/guarding.ts"
 import * as hearing from "./internal/hearing.ts"
 import type { Self } from "./internal/self.ts"
 
@@ -46,6 +47,11 @@ export interface Options extends StreamOptions.Options, Pick<Peers.Options<never
    * certificate for the name that is announced. Without it, `identity` as before.
    */
   readonly identityFor?: (instance: string) => Effect.Effect<StreamOptions.Options["identity"]>
+  /**
+   * Whether a certificate of a peer is known (its address is bare and prepared). Then it has no stream without TLS, whatever
+   * `policy` says of others: nobody else may pass for it by being old. Without it, nobody is known.
+   */
+  readonly isKnown?: (peer: string) => Effect.Effect<boolean>
   /** Told of each connection that did not become a stream. */
   readonly onFailure?: (failure: StreamFailed) => Effect.Effect<void>
 }
@@ -123,7 +129,7 @@ export const make = Effect.fnUntraced(function*(
     naming,
     at: options.at ?? anywhere,
     self: Effect.sync(() => dialling.ownOf(self))
-  }, peers.admit)
+  }, guarding.guarded(options, peers.admit))
   const roster = yield* hearing.make({ own: [self.name], expected: options.expected ?? [] })
   const announced = yield* announcing.make(
     self,

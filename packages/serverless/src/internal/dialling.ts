@@ -10,10 +10,11 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Dial from "../Dial.ts"
 import type { Unreachable } from "../Serverless.ts"
+import { type Guard, policyFor } from "./guarding.ts"
 import type { Self } from "./self.ts"
 
 /** @internal */
-export interface Options extends StreamOptions {
+export interface Options extends StreamOptions, Guard {
   readonly placeOf?: (peer: string) => Endpoint | undefined
 }
 
@@ -23,10 +24,12 @@ export const dial = Effect.fnUntraced(function*(
   options: Options,
   self: Self
 ): Effect.fn.Return<E2eStream.E2eStream, Unreachable, Discovery | Transport | PeerJudge | Scope.Scope> {
+  const policy = yield* policyFor(peer, options)
   const { connection, peerAliases } = yield* reach(peer, options.placeOf?.(peer))
   return yield* E2eStream.over(connection, {
     ...options,
     ...ownOf(self),
+    policy,
     role: "initiator",
     to: peer,
     ...(peerAliases === undefined ? {} : { peerAliases })
