@@ -19,8 +19,10 @@ export const layer: Layer.Layer<FirstUse.Approver, never, Input> = Layer.effect(
   }))
 )
 
+/** `how` says how to answer. */
 export const question = (
-  { addresses, because, fingerprint, names, notices, role }: FirstUse.Request
+  { addresses, because, fingerprint, names, notices, role }: FirstUse.Request,
+  how = "[yes/no]"
 ): ReadonlyArray<string> => [
   `An unknown certificate ${role === "initiator" ? "answers for" : "calls as"} ${
     addresses.map((each) => Describe.clean(each)).join(", ")
@@ -31,7 +33,7 @@ export const question = (
   `${because}.`,
   `SHA-256 ${fingerprint}`,
   ...notices.map((each) => `Note: ${each}`),
-  "Compare the fingerprint with its owner over another channel. Believe it from now on? [yes/no]"
+  `Compare the fingerprint with its owner over another channel. Believe it from now on? ${how}`
 ]
 
 export const noTerminal =

@@ -6,6 +6,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { announceFlags } from "./announceFlags.ts"
+import { chat } from "./chatCommand.ts"
 import { discover } from "./discoverCommand.ts"
 import { doctor } from "./doctorCommand.ts"
 import * as flags from "./flags.ts"
@@ -14,6 +15,7 @@ import { invite, wanted, welcome } from "./inviteCommand.ts"
 import { pins } from "./pinsCommands.ts"
 import { record } from "./recordFlags.ts"
 import { replay } from "./replayCommand.ts"
+import { send } from "./sendCommand.ts"
 import { simulate } from "./simulateCommand.ts"
 import { trust } from "./trustFlags.ts"
 import { verify } from "./verifyCommand.ts"
@@ -177,5 +179,19 @@ const connect = Command.make(
 
 export const command = Command.make("xmpp-e2e").pipe(
   Command.withDescription("End-to-end XML streams (XEP-0246): two programs, no server, each sure who the other is"),
-  Command.withSubcommands([demo, identity, pins, listen, connect, invite, verify, discover, doctor, replay, simulate])
+  Command.withSubcommands([
+    demo,
+    chat,
+    send,
+    identity,
+    pins,
+    listen,
+    connect,
+    invite,
+    verify,
+    discover,
+    doctor,
+    replay,
+    simulate
+  ])
 )

@@ -106,7 +106,10 @@ const notFound = ({ message }: Dial.DialFailed): CommandFailed =>
     sentence: `${message}. \`xmpp-e2e discover\` shows who is there; --host and --port name a place`
   })
 
-const placeOf = ({ host, port }: Request): { readonly host: string; readonly port: number } | undefined =>
+/** Nothing where the peer is to be looked for. */
+export const placeOf = (
+  { host, port }: Pick<Request, "host" | "port">
+): { readonly host: string; readonly port: number } | undefined =>
   Option.isSome(host) && Option.isSome(port) ? { host: host.value, port: port.value } : undefined
 
 /** Sends line after line; the end of input closes our side. Answers with the number of lines that were no stanzas. */

@@ -3,6 +3,7 @@
  * a slow reader of ours slows the peer down instead of filling memory.
  */
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import { CommandFailed, exitCodes } from "./exit.ts"
 
 /** Each line gets its line end; completes when the system has taken all of them. */
@@ -23,8 +24,31 @@ export const paint = (code: keyof typeof styles, text: string): string =>
 /** As it stands, without a line end. */
 export const write = (to: NodeJS.WriteStream, text: string): Effect.Effect<void, CommandFailed> =>
   Effect.callback((resume) => {
+    const below = to.isTTY ? bottom : undefined
+    below?.hide()
     to.write(text, (error) => resume(error === null || error === undefined ? Effect.void : Effect.fail(gone)))
+    below?.show()
   })
+
+/** What is being typed at the bottom of the terminal: it goes out of the way of whatever is written, and comes back below. */
+export interface Bottom {
+  readonly hide: () => void
+  readonly show: () => void
+}
+
+/** Until the scope closes. There is one terminal. */
+export const above = (one: Bottom): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      bottom = one
+    }),
+    () =>
+      Effect.sync(() => {
+        bottom = undefined
+      })
+  )
+
+let bottom: Bottom | undefined
 
 const gone = new CommandFailed({ code: exitCodes.failed, sentence: "standard output was closed by whoever read it" })
 

@@ -41,14 +41,19 @@ export interface Flags extends Trusting.Flags, Recording.Flags {
 }
 
 export interface Settings {
+  /** What we show. */
+  readonly identity?: Identity.Identity
   readonly options: Options.Options
   readonly timeout: Duration.Duration
   readonly layer: Layer.Layer<Transport | PeerJudge.PeerJudge | Input.Input, CommandFailed>
 }
 
-/** `asks`: the command has questions of its own for whoever types. */
+/** `asks`: the command has questions of its own for whoever types; or it takes input, and asks, in its own way. */
 export const load = Effect.fnUntraced(
-  function*(flags: Flags, asks = false): Effect.fn.Return<Settings, CommandFailed, Prompt.Environment> {
+  function*(
+    flags: Flags,
+    asks: boolean | Layer.Layer<Input.Input> = false
+  ): Effect.fn.Return<Settings, CommandFailed, Prompt.Environment> {
     const naming = namingOf(flags.naming)
     const identity = yield* loadIdentity(flags, naming)
     const { tls } = flags
@@ -65,6 +70,7 @@ export const load = Effect.fnUntraced(
     const recorder = yield* Recording.load(flags)
     const millis = Math.round(flags.timeout * 1000)
     return {
+      ...(identity === undefined ? {} : { identity }),
       timeout: Duration.millis(millis),
       options: {
         from: flags.as,
@@ -90,7 +96,7 @@ export const load = Effect.fnUntraced(
         NodeTransport.layer,
         watched(judge, flags),
         recorder,
-        yield* inputFor(trust.firstUse, asks)
+        typeof asks === "boolean" ? yield* inputFor(trust.firstUse, asks) : asks
       )
     }
   }

@@ -9,18 +9,19 @@ import { CommandFailed, exitCodes } from "./exit.ts"
 export const connected = (peer: string, mark: ChatEvent.Mark): string =>
   `connected to ${named(peer)}, ${mark === "verified" ? "verified before" : "not verified yet"}`
 
-export const wish = (peer: string): ReadonlyArray<string> => [
+/** `how` says how to answer. */
+export const wish = (peer: string, how = "[yes/no]"): ReadonlyArray<string> => [
   `${named(peer)} wants to make sure that nobody sits between you: both of you will see ten digits and compare them.`,
-  "Do it when you can hear each other: side by side, or on the telephone. Start now? [yes/no]"
+  `Do it when you can hear each other: side by side, or on the telephone. Start now? ${how}`
 ]
 
-export const comparison = (peer: string, text: string): ReadonlyArray<string> => [
+export const comparison = (peer: string, text: string, how = "[yes/no]"): ReadonlyArray<string> => [
   "",
   `    ${text}`,
   "",
   `Read these digits to ${named(peer)} by voice, not through this program, and hear that the same ones are seen there.`,
   "If they differ, somebody sits between you, who can read everything and write in both names: answer no.",
-  "Are they the same? [yes/no]"
+  `Are they the same? ${how}`
 ]
 
 export const verified = (peer: string): string =>

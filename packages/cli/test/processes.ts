@@ -38,11 +38,14 @@ export const start = (
     readonly fileBlocksMax?: number
     /** The network in which it runs. */
     readonly namespace?: string
+    /** Whether its input and output are a terminal, which `script` makes. */
+    readonly isTerminal?: boolean
   } = {}
 ): Running => {
   const { fileBlocksMax, heapMegabytes, namespace } = options
   const place = namespace === undefined ? [] : ["ip", "netns", "exec", namespace]
-  const command = [...place, process.execPath, bin, ...args]
+  const plain = [...place, process.execPath, bin, ...args]
+  const command = options.isTerminal === true ? ["script", "-qefc", plain.map(quoted).join(" "), "/dev/null"] : plain
   const bound = heapMegabytes === undefined ? {} : { NODE_OPTIONS: `--max-old-space-size=${heapMegabytes}` }
   const [program = "", ...rest] = fileBlocksMax === undefined
     ? command
@@ -92,6 +95,8 @@ export const start = (
       })
   }
 }
+
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
 
 export const run = async (args: ReadonlyArray<string>, input = "") => {
   const running = start(args)

@@ -61,6 +61,8 @@ export interface Messenger extends Serverless.Serverless {
   readonly say: (peer: string, text: string) => Effect.Effect<Entry>
   /** Our person is typing, or has stopped. A peer that has shown that it wants to know is told (XEP-0085 §5.1). */
   readonly typed: (peer: string, isTyping: boolean) => Effect.Effect<void>
+  /** Whether a peer is typing, as far as it says so. */
+  readonly isTyping: (peer: string) => Effect.Effect<boolean>
   /** What was said with a peer, oldest first. */
   readonly history: (peer: string) => Effect.Effect<ReadonlyArray<Entry>>
   /** How sure it is who is at the other end of a stream. */
@@ -127,6 +129,7 @@ export const make = Effect.fnUntraced(function*(
     verifying,
     say: (peer, text) => chatting.say(peers, peer, text),
     typed: (peer, isTyping) => chatting.typed(peers, peer, isTyping),
+    isTyping: chatting.isTyping,
     history: chatting.history,
     markOf,
     events: Stream.fromPubSub(told)

@@ -32,6 +32,7 @@ export interface Chatting {
   readonly part: (peer: string) => Effect.Effect<void>
   readonly say: (peers: Peers.Peers<Unreachable>, who: string, text: string) => Effect.Effect<Entry>
   readonly typed: (peers: Peers.Peers<Unreachable>, who: string, isTyping: boolean) => Effect.Effect<void>
+  readonly isTyping: (who: string) => Effect.Effect<boolean>
   readonly history: (who: string) => Effect.Effect<ReadonlyArray<Entry>>
 }
 
@@ -86,6 +87,7 @@ export const make = ({ entropy, isKnown, markOf, naming, refuse, show }: Ground)
       const stream = (yield* peers.present).find((each) => addressOf(each) === peer)
       if (stream !== undefined) yield* sendAll(stream, take({ _tag: "Typed", peer, isTyping }))
     }),
+    isTyping: (who) => Effect.sync(() => chats.get(keyOf(who))?.isTyping ?? false),
     history: (who) => Effect.sync(() => Chat.history(chats, keyOf(who)))
   }
 }
