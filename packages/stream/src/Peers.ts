@@ -16,8 +16,9 @@ import * as PubSub from "effect/PubSub"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { E2eStream, Ended } from "./E2eStream.ts"
-import type { SendFailed } from "./Failure.ts"
+import { SendFailed } from "./Failure.ts"
 import * as Couples from "./internal/couples.ts"
+import { living } from "./internal/living.ts"
 import type { Received } from "./Stanza.ts"
 
 /**
@@ -35,7 +36,10 @@ export interface Options<E, R = never> {
   readonly onStanza: (received: Received, stream: E2eStream) => Effect.Effect<void>
   /** A stream on which neither side has said anything for this long is closed in order. Default: ten minutes. */
   readonly idle?: Duration.Input
-  /** How long a stream that has to go is still listened to, for what was under way. Default: one second. */
+  /**
+   * How long a peer has to be quiet on a stream that has to go, before it is told `conflict`; and how long a stream may take
+   * to answer when another one comes that would do without it. Default: one second.
+   */
   readonly grace?: Duration.Input
 }
 
@@ -46,8 +50,8 @@ export interface Options<E, R = never> {
 export interface Peers<E> {
   /** The stream to use with a peer now: the one that stands, or a new one. Fails as dialling does. */
   readonly stream: (peer: string) => Effect.Effect<E2eStream, E>
-  /** By that stream. Where it ended before it took the stanza, by the next one. */
-  readonly send: (peer: string, stanza: Element.Element) => Effect.Effect<void, E | SendFailed>
+  /** By that stream. Where it ended before it took the stanza, by the next one. Gives the one that took it. */
+  readonly send: (peer: string, stanza: Element.Element) => Effect.Effect<E2eStream, E | SendFailed>
   /** A stream that a peer has opened: the handler for `E2eStream.listen`. Returns when it has ended. */
   readonly admit: (stream: E2eStream) => Effect.Effect<void>
   /** We have another name now (LL-11): streams under the one before are closed in order, and new ones are under this. */
@@ -83,7 +87,8 @@ export const make = Effect.fnUntraced(function*<E, R = never>(
   const clock = yield* Clock.Clock
   const changed = yield* PubSub.sliding<Change>(changesMax)
   const couples = Couples.make<E>(keyOf(options.from, naming))
-  const live = living(options, { couples, changed, scope, now: () => clock.currentTimeMillisUnsafe() })
+  const now = () => clock.currentTimeMillisUnsafe()
+  const live = living(options, { couples, changed, keyOf, now, scope })
 
   const dial = Effect.fnUntraced(function*(peer: string, couple: Couples.Couple<E>) {
     const dialling = yield* Deferred.make<E2eStream, E>()
@@ -92,7 +97,10 @@ export const make = Effect.fnUntraced(function*<E, R = never>(
       couple.dialling = undefined
     })
     yield* options.dial(peer).pipe(
-      Effect.onError((cause) => Effect.andThen(over, Deferred.failCause(dialling, cause))),
+      Effect.onError((cause) => {
+        const waiting = couple.dialling ?? dialling
+        return Effect.andThen(over, Deferred.failCause(waiting, cause))
+      }),
       Effect.flatMap((stream) => live(stream, "us", over)),
       Effect.scoped,
       Effect.provideContext(context),
@@ -111,16 +119,20 @@ export const make = Effect.fnUntraced(function*<E, R = never>(
           ? dial(peer, couple)
           : Deferred.await(couple.dialling)
       }
-      member.usedMillis = clock.currentTimeMillisUnsafe()
+      member.usedMillis = now()
       return Effect.succeed(member.stream)
     })
 
-  const sendBy = (peer: string, stanza: Element.Element) => Effect.flatMap(stream(peer), (found) => found.send(stanza))
+  const sendBy = (peer: string, stanza: Element.Element) =>
+    Effect.flatMap(stream(peer), (found) =>
+      found.send(stanza).pipe(
+        Effect.as(found),
+        Effect.tapError(({ reason }) => Effect.sync(() => reason._tag === "StreamEnded" && couples.retire(found)))
+      ))
 
   return {
     stream,
-    send: (peer, stanza) =>
-      Effect.catchReason(sendBy(peer, stanza), "SendFailed", "StreamEnded", () => sendBy(peer, stanza)),
+    send: (peer, stanza) => Effect.retry(sendBy(peer, stanza), { times: endedMax, while: hasEnded }),
     admit: (arrived) => live(arrived, "them", Effect.void),
     renamed: Effect.fnUntraced(function*(from) {
       for (const member of couples.rename(keyOf(from, naming))) yield* Effect.forkIn(member.stream.close, scope)
@@ -130,62 +142,11 @@ export const make = Effect.fnUntraced(function*<E, R = never>(
   }
 })
 
-interface Ground<E> {
-  readonly couples: Couples.Couples<E>
-  readonly changed: PubSub.PubSub<Change>
-  readonly scope: Scope.Scope
-  readonly now: () => number
-}
-
-/** From the moment a stream stands to its end. `settled` is done as soon as it is known whether it stays. */
-const living = <E>(
-  { grace = "1 second", idle = "10 minutes", naming = "jid", onStanza }: Omit<Options<E>, "dial">,
-  { changed, couples, now, scope }: Ground<E>
-) => {
-  const idleMillis = Duration.toMillis(Duration.fromInputUnsafe(idle))
-  let streams = 0
-
-  const dismiss = ({ stream }: Couples.Member, how: "conflict" | "leave"): Effect.Effect<unknown> =>
-    Effect.sleep(grace).pipe(
-      Effect.andThen(how === "conflict" ? stream.fail("conflict") : Effect.sleep(grace)),
-      Effect.andThen(stream.close)
-    )
-
-  const closeWhenIdle = (member: Couples.Member): Effect.Effect<unknown> =>
-    Effect.suspend(() => {
-      const rest = member.usedMillis + idleMillis - now()
-      return rest > 0 ? Effect.andThen(Effect.sleep(rest), closeWhenIdle(member)) : member.stream.close
-    })
-
-  const hear = (member: Couples.Member) =>
-    Stream.runForEach(member.stream.stanzas, (received) => {
-      member.usedMillis = now()
-      return onStanza(received, member.stream)
-    })
-
-  return Effect.fnUntraced(function*(stream: E2eStream, by: "us" | "them", settled: Effect.Effect<void>) {
-    streams += 1
-    const { address, verified } = stream.peer
-    // Nobody in particular is paired with nothing; no address has a stroke in front.
-    const peer = address === undefined ? `/${streams}` : keyOf(address, naming)
-    const member: Couples.Member = { id: streams, by, verified, stream, usedMillis: now(), isLeaving: false }
-    for (const [leaving, how] of couples.join(peer, member)) yield* Effect.forkIn(dismiss(leaving, how), scope)
-    const couple = couples.of(peer)
-    const kept = couples.kept(couple)
-    if (couple.dialling !== undefined && kept !== undefined) yield* Deferred.succeed(couple.dialling, kept.stream)
-    yield* settled
-    yield* PubSub.publish(changed, { _tag: "Opened", stream, isKept: !member.isLeaving })
-    yield* Effect.forkChild(closeWhenIdle(member))
-    yield* hear(member).pipe(
-      Effect.ignore,
-      Effect.andThen(stream.close),
-      Effect.tap((ended) => PubSub.publish(changed, { _tag: "Closed", stream, ended })),
-      Effect.ensuring(Effect.sync(() => couples.leave(peer, member)))
-    )
-  })
-}
-
 /** What is no address is compared as it stands. */
 const keyOf = (address: string, naming: Address.Naming): string => Address.bareText(address, naming) ?? address
 
+const hasEnded = (failure: unknown): boolean => failure instanceof SendFailed && failure.reason._tag === "StreamEnded"
+
+/** Streams with one peer that can have ended unnoticed, with some to spare. */
+const endedMax = 4
 const changesMax = 256

@@ -5,13 +5,12 @@ import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import fc from "fast-check"
-import * as E2eStream from "../src/E2eStream.ts"
 import { settle, type Standing } from "../src/internal/pairing.ts"
 import * as Peers from "../src/Peers.ts"
-import * as Stanza from "../src/Stanza.ts"
+import { couple, pass } from "./crosswise.ts"
 import * as Support from "./support.ts"
 
-const { identity, juliet, message, romeo } = Support
+const { juliet, message, romeo } = Support
 
 const standing = fc.array(fc.record({ by: fc.constantFrom("us" as const, "them" as const), verified: fc.boolean() }))
   .map((all) => all.map((each, id): Standing => ({ id, ...each })))
@@ -68,36 +67,6 @@ describe("settle", () => {
     }))
   })
 })
-
-/** Two ends of a network in memory, each dialling the other by name. */
-const couple = Effect.fnUntraced(function*(more: { readonly idle?: string & `${number} seconds` } = {}) {
-  const heard: Array<string> = []
-  const ends = new Map<string, Peers.Peers<unknown>>()
-  const at = { host: "verona", port: 0 }
-  const places = new Map<string, typeof at>()
-  for (const from of [romeo, juliet]) {
-    const peers = yield* Peers.make({
-      from,
-      dial: (to) => E2eStream.connect({ from, to, identity: identity(from), at: places.get(to) ?? at }),
-      onStanza: ({ stanza }) => Effect.sync(() => heard.push(`${from} hears ${Stanza.bodyOf(stanza)}`)),
-      ...more
-    })
-    const listener = yield* E2eStream.listen({ from, identity: identity(from), at }, peers.admit)
-    places.set(from, listener.at)
-    ends.set(from, peers)
-  }
-  const end = (name: string): Peers.Peers<unknown> => {
-    const found = ends.get(name)
-    if (found === undefined) throw new Error(name)
-    return found
-  }
-  return { his: end(romeo), hers: end(juliet), heard }
-})
-
-const pass = Effect.andThen(
-  Effect.forEach(Array.from({ length: 30 }), () => TestClock.adjust(200), { discard: true }),
-  Support.settle
-)
 
 describe("peers", () => {
   it.effect("DUP-01 open one stream, use it in both directions, and never dial twice", () =>

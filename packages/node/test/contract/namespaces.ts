@@ -13,7 +13,7 @@ export interface Running {
   readonly process: ChildProcessByStdio<Writable, Readable, Readable>
   readonly lines: ReadonlyArray<Line>
   /** The first line from the one numbered `from` on that says all of this; in a list, that it holds that. */
-  readonly line: (wanted: Readonly<Record<string, unknown>>, from?: number) => Promise<Line>
+  readonly line: (wanted: Readonly<Record<string, unknown>>, from?: number, millis?: number) => Promise<Line>
   readonly ended: Promise<number | null>
 }
 
@@ -92,7 +92,7 @@ const start = (namespace: string, script: string, words: ReadonlyArray<string>):
     lines.push(JSON.parse(text))
     for (const look of watching) look()
   })
-  const line: Running["line"] = (wanted, from = 0) =>
+  const line: Running["line"] = (wanted, from = 0, millis = 15_000) =>
     new Promise((resolve, reject) => {
       const look = (): void => {
         const found = lines.slice(from).find((each) =>
@@ -105,7 +105,7 @@ const start = (namespace: string, script: string, words: ReadonlyArray<string>):
       const timer = setTimeout(() => {
         done()
         reject(new Error(`no ${JSON.stringify(wanted)} in ${JSON.stringify(lines.slice(from))} ${complaints}`))
-      }, 15_000)
+      }, millis)
       const done = (): void => {
         clearTimeout(timer)
         watching.delete(look)

@@ -2,16 +2,14 @@
 import { Address } from "@xmpp-e2e/protocol"
 import type { E2eStream } from "@xmpp-e2e/stream/E2eStream"
 import type { Source } from "@xmpp-e2e/stream/Entropy"
-import type { SendFailed } from "@xmpp-e2e/stream/Failure"
 import type * as Peers from "@xmpp-e2e/stream/Peers"
 import type { Received } from "@xmpp-e2e/stream/Stanza"
-import type { Element } from "@xmpp-e2e/xml"
 import * as Effect from "effect/Effect"
 import * as Hex from "effect/encoding/Hex"
 import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import * as Chat from "../Chat.ts"
-import type { ChatAction, ChatEvent, Entry, Mark } from "../ChatEvent.ts"
+import type { ChatAction, ChatEvent, Entry } from "../ChatEvent.ts"
 import type { Unreachable } from "../Serverless.ts"
 import type { Marks } from "./marking.ts"
 import { addressOf } from "./seen.ts"
@@ -70,7 +68,7 @@ export const make = ({ entropy, isKnown, markOf, naming, refuse, show }: Ground)
       const [peer, id] = [keyOf(who), Hex.encode(entropy.bytes(idOctets))]
       const turn = yield* turnOf(peer)
       for (const { stanza } of take({ _tag: "Said", peer, id, text })) {
-        const sent = yield* turn.withPermit(sendMarked(peers, peer, stanza, markOf)).pipe(
+        const sent = yield* turn.withPermit(Effect.flatMap(peers.send(peer, stanza), markOf)).pipe(
           Effect.onInterrupt(() => Effect.sync(() => take({ _tag: "NotSent", peer, id, why: "it was taken back" }))),
           Effect.result
         )
@@ -95,17 +93,6 @@ export const make = ({ entropy, isKnown, markOf, naming, refuse, show }: Ground)
 /** What has no id is worth no new stream. */
 const sendAll = (stream: E2eStream, sends: ReadonlyArray<Send>): Effect.Effect<void> =>
   Effect.forEach(sends, ({ stanza }) => Effect.ignore(stream.send(stanza)), { discard: true })
-
-/** By the stream that stands, or by a new one; gives how sure it was who heard it. */
-const sendMarked = (
-  peers: Peers.Peers<Unreachable>,
-  peer: string,
-  stanza: Element.Element,
-  markOf: Marks
-): Effect.Effect<Mark, Unreachable | SendFailed> => {
-  const once = Effect.flatMap(peers.stream(peer), (stream) => Effect.andThen(stream.send(stanza), markOf(stream)))
-  return Effect.catchReason(once, "SendFailed", "StreamEnded", () => once)
-}
 
 /** One after the other to each peer. */
 const turns = () => {
