@@ -3,7 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex } from "@noble/hashes/utils.js"
 import * as FileOffer from "@xmpp-e2e/jingle/FileOffer"
 import type { FileOfferAction, FileOfferEvent } from "@xmpp-e2e/jingle/FileOfferEvent"
-import * as IbbFailure from "@xmpp-e2e/jingle/IbbFailure"
+import type * as IbbFailure from "@xmpp-e2e/jingle/IbbFailure"
 import { IqRefusal } from "@xmpp-e2e/stream/IqRouter"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
@@ -116,7 +116,7 @@ const fetchInto = Effect.fnUntraced(function*<A>(
 const failureOf = (failure: IbbFailure.Failure): FileFailed =>
   failure._tag === "Refused" && gone.has(failure.condition)
     ? new FileFailed({ why: "withdrawn" })
-    : new FileFailed({ why: "interrupted", detail: IbbFailure.describe(failure) })
+    : transfer.failureOf(failure)
 
 const unkept = (fault: Fault): FileFailed => new FileFailed({ why: "unkept", detail: fault.message, cause: fault })
 

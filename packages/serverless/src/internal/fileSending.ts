@@ -4,7 +4,6 @@ import { bytesToHex } from "@noble/hashes/utils.js"
 import * as FileOffer from "@xmpp-e2e/jingle/FileOffer"
 import type { FileOfferAction } from "@xmpp-e2e/jingle/FileOfferEvent"
 import type { OfferedFile } from "@xmpp-e2e/jingle/FileUrl"
-import * as IbbFailure from "@xmpp-e2e/jingle/IbbFailure"
 import type { E2eStream } from "@xmpp-e2e/stream/E2eStream"
 import * as Entropy from "@xmpp-e2e/stream/Entropy"
 import type { IqFailed } from "@xmpp-e2e/stream/Failure"
@@ -60,7 +59,7 @@ const offer = Effect.fnUntraced(function*(
   table.attach(sid, (event, failure) =>
     void Queue.offerUnsafe(news, {
       event,
-      ...(failure === undefined ? {} : { failure: interrupted(IbbFailure.describe(failure)) })
+      ...(failure === undefined ? {} : { failure: transfer.failureOf(failure) })
     }))
   const take = yield* reading.make(file.bytes)
   const told = (octets: number) => onProgress?.({ octets, size: file.size }) ?? Effect.void
@@ -89,7 +88,7 @@ const offer = Effect.fnUntraced(function*(
       _tag === "Offered" ? [times.answer, cancel("unanswered")] : [times.stall, cancel("stalled")],
     consider: (heard, { _tag }) =>
       _tag !== "Offered"
-        ? Effect.map(reasonOf(heard, answered), (reason) => midway(reason, _tag === "Sent"))
+        ? Effect.map(reasonOf(heard, answered, _tag), (reason) => midway(reason, _tag))
         : Effect.as(heard.event._tag === "Opened" ? told(0) : Effect.void, heard),
     failureOf: (outcome) => new FileFailed({ why: outcomes[outcome] })
   }).pipe(
@@ -145,15 +144,18 @@ const unreadable = (fault: { readonly message: string }) => ({
 /** Where the peer breaks off while we send, its answer to the offer says why; it may come a little later. */
 const reasonOf = (
   told: transfer.News,
-  answered: Deferred.Deferred<transfer.News>
+  answered: Deferred.Deferred<transfer.News>,
+  state: FileOffer.FileOfferState["_tag"]
 ): Effect.Effect<transfer.News> =>
-  told.event._tag === "Ended" || told.event._tag === "Failed"
+  told.event._tag === "Failed" || (told.event._tag === "Ended" && state === "Sending")
     ? Effect.map(Effect.timeoutOption(Deferred.await(answered), farewell), Option.getOrElse(() => told))
     : Effect.succeed(told)
 
 const refusalOf = (cause: IqFailed): transfer.News => {
   const { message, reason } = cause
-  if (reason._tag !== "Refused") return { event: { _tag: "Failed" }, failure: interrupted(message) }
+  if (reason._tag !== "Refused") {
+    return { event: { _tag: "Failed" }, failure: new FileFailed({ why: "interrupted", detail: message }) }
+  }
   const { condition, text } = reason.error
   const why = meanings[condition] ?? "declined"
   return {
@@ -163,14 +165,14 @@ const refusalOf = (cause: IqFailed): transfer.News => {
 }
 
 /** The same answer means something else once the peer has begun. */
-const midway = (told: transfer.News, isSent: boolean): transfer.News => {
+const midway = (told: transfer.News, state: FileOffer.FileOfferState["_tag"]): transfer.News => {
   const { event, failure } = told
   if (event._tag !== "Answered" || event.condition === undefined) return told
   const detail = failure?.detail
   return {
     event,
     failure: new FileFailed({
-      why: isSent && event.condition === "item-not-found" ? "damaged" : "stoppedByPeer",
+      why: state === "Sent" && event.condition === "item-not-found" ? "damaged" : "stoppedByPeer",
       ...(detail === undefined ? {} : { detail })
     })
   }
@@ -181,7 +183,6 @@ const cancel = (why: "unanswered" | "stalled"): transfer.News => ({
   failure: new FileFailed({ why })
 })
 
-const interrupted = (detail: string): FileFailed => new FileFailed({ why: "interrupted", detail })
 const changed = new FileFailed({ why: "changed" })
 
 /** What a refusal means before anything was sent: RFC 6120 §8.3.3, and XEP-0066 §2 for what cannot be fetched. */

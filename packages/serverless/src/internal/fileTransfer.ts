@@ -6,11 +6,12 @@
  */
 import * as FileOffer from "@xmpp-e2e/jingle/FileOffer"
 import type { FileOfferAction, FileOfferEvent, Outcome } from "@xmpp-e2e/jingle/FileOfferEvent"
+import * as IbbFailure from "@xmpp-e2e/jingle/IbbFailure"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
-import type { FileFailed } from "../FileSharingFailure.ts"
+import { FileFailed } from "../FileSharingFailure.ts"
 import type { Bytestreams } from "./bytestreams.ts"
 
 /** `failure` is why it is over, should the event end it otherwise than well. @internal */
@@ -72,6 +73,12 @@ export const run = Effect.fnUntraced(function*(begun: FileOffer.Done, ports: Por
     () => state._tag === "Over" ? Effect.void : turn(() => FileOffer.step(state, { _tag: "CancelRequested" }))
   )
 })
+
+/** @internal */
+export const failureOf = (failure: IbbFailure.Failure): FileFailed =>
+  failure._tag === "NoAnswer"
+    ? new FileFailed({ why: "stalled" })
+    : new FileFailed({ why: "interrupted", detail: IbbFailure.describe(failure) })
 
 /** What the machine does on the bytestream. Whether the action was one of these. @internal */
 export const onBytestream = (table: Bytestreams, action: FileOfferAction): boolean => {
