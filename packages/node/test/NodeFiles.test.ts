@@ -77,7 +77,7 @@ describe("a directory for files of others", () => {
       assert.deepStrictEqual([textOf(path), modeOf(path)], ["Guten Tag.", "600"])
     }))
 
-  it.effect.each([
+  const named: ReadonlyArray<readonly [offered: string, kept: string]> = [
     ["../letter.txt", "letter.txt"],
     ["../../../../../../etc/passwd", "passwd"],
     ["/etc/passwd", "passwd"],
@@ -90,7 +90,8 @@ describe("a directory for files of others", () => {
     ["nul\u0000.txt", "_nul.txt"],
     ["a\u202Etxt.exe", "atxt.exe"],
     ["inner/../../letter.txt", "letter.txt"]
-  ])("is not left by way of %j", ([name, expected]) =>
+  ]
+  it.effect.each(named)("is not left by way of %j", ([name, expected]) =>
     Effect.gen(function*() {
       const above = yield* temporary
       const directory = Path.join(above, "files")
