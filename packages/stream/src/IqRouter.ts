@@ -66,6 +66,8 @@ export type Routed =
 export interface Router {
   /** `iq` is a well-formed request: type get or set, an id, one payload. */
   readonly route: (iq: Element.Element, from: string | undefined) => Routed
+  /** Whether a request waits for its handler. */
+  readonly isAtWork: () => boolean
 }
 
 /**
@@ -111,6 +113,7 @@ export const make = (handlers: ReadonlyArray<Handler>, options: Options = {}): R
   }
 
   return {
+    isAtWork: () => atWork > 0,
     route: (iq, from) => {
       const payload = iq.children.find(Element.isElement)
       if (payload === undefined) return { _tag: "Answered", reply: Stanza.error(iq, malformed) }

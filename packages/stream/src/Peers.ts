@@ -33,7 +33,10 @@ export interface Options<E, R = never> {
   readonly dial: (peer: string) => Effect.Effect<E2eStream, E, R | Scope.Scope>
   /** What peers send, in the order of each stream. While it runs, nothing more is taken from that stream. */
   readonly onStanza: (received: Received, stream: E2eStream) => Effect.Effect<void>
-  /** A stream on which neither side has said anything for this long is closed in order. Default: ten minutes. */
+  /**
+   * A stream on which neither side has said anything for this long, nor waits for an answer, is closed in order. Default: ten
+   * minutes.
+   */
   readonly idle?: Duration.Input
   /** How long a stream that has to go is still listened to, for what was under way. Default: one second. */
   readonly grace?: Duration.Input
@@ -152,7 +155,8 @@ const living = <E>(
     )
 
   const closeWhenIdle = (member: Couples.Member): Effect.Effect<unknown> =>
-    Effect.suspend(() => {
+    Effect.flatMap(member.stream.isAwaited, (isAwaited) => {
+      if (isAwaited) member.usedMillis = now()
       const rest = member.usedMillis + idleMillis - now()
       return rest > 0 ? Effect.andThen(Effect.sleep(rest), closeWhenIdle(member)) : member.stream.close
     })

@@ -9,7 +9,7 @@ import * as Queue from "effect/Queue"
 import type * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Entropy from "../Entropy.ts"
-import type * as IqRouter from "../IqRouter.ts"
+import * as IqRouter from "../IqRouter.ts"
 import * as Telemetry from "../Telemetry.ts"
 import * as Timers from "../Timers.ts"
 import * as agendas from "./agenda.ts"
@@ -47,6 +47,7 @@ export interface Parts {
   readonly outcome: outcomes.Outcome
   readonly post: (message: Message) => Effect.Effect<boolean>
   readonly replies: replies.Replies
+  readonly requested: IqRouter.Router
   readonly sends: requests.Requests
   readonly telemetry: Telemetry.Telemetry
   readonly timers: Timers.Timers
@@ -107,6 +108,7 @@ export const make = Effect.fnUntraced(function*(
     outcome,
     post,
     replies: replies.make(),
+    requested: IqRouter.make(setup.handlers, setup.router),
     sends,
     setup,
     telemetry,
