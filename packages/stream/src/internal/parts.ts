@@ -68,7 +68,6 @@ export const make = Effect.fnUntraced(function*(
   const agenda = agendas.make()
   const outcome = outcomes.make()
   const sends = requests.make()
-
   const post = (message: Message): Effect.Effect<boolean> => Queue.offer(inbox, message)
   const eased = Effect.suspend(() => {
     if (!agenda.parked) return Effect.succeed(false)
