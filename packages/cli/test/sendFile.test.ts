@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto"
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
+import * as Namespaces from "../../node/test/contract/namespaces.ts"
 import { freePort, identity, run, type Running, start, temporary } from "./processes.ts"
 
 interface Line {
@@ -46,7 +47,38 @@ const listening = async (more: ReadonlyArray<string>, options: { readonly fileBl
   return { listener, inbox, letter, sending }
 }
 
+const areNamespaces = Namespaces.areThere()
+
 describe("send-file", () => {
+  it.skipIf(!areNamespaces)(
+    "LL-15 finds by a first name who announces himself (needs network namespaces)",
+    async () => {
+      const network = Namespaces.make(2)
+      try {
+        const directory = temporary()
+        const here = (name: string) => join(directory, name)
+        mkdirSync(here("in"))
+        writeFileSync(here("letter.txt"), "But soft")
+        await identity(here("juliet"), "juliet@pronto")
+        const listener = start([
+          ...["listen", "--as", "juliet@pronto", "--identity", here("juliet"), "--port", "5298", "--host", "0.0.0.0"],
+          ...["--trust-store", here("known"), "--first-use", "accept", "--accept-files", here("in"), "--json"]
+        ], { input: "ignore", namespace: network.namespace(1) })
+        await listener.until("Listening")
+        const sender = start(
+          ["send-file", "juliet", here("letter.txt"), "--as", "romeo@forza", "--home", here("home")],
+          { namespace: network.namespace(2) }
+        )
+        assert.strictEqual(await sender.ended, 0, sender.stderr())
+        assert.include(sender.stderr(), "juliet@pronto has letter.txt (8 octets)")
+        assert.strictEqual(readFileSync(join(here("in"), "letter.txt"), "utf8"), "But soft")
+      } finally {
+        network.remove()
+      }
+    },
+    60_000
+  )
+
   it("sends it whole, says how far it is, and takes another name where the first is taken", async () => {
     const { inbox, letter, listener, sending } = await listening(["--accept-files", "INBOX"])
     const path = letter(300_000)
