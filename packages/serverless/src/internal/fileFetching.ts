@@ -46,11 +46,6 @@ export const fetch = <A>(
     Effect.flatMap((opened) => fetchInto(setup, opened, following)),
     // Whoever gives up says so, and does not wait long until it is heard.
     Effect.onInterrupt(() => Effect.timeoutOption(setup.table.told, "2 seconds")),
-    Effect.ensuring(Effect.sync(() => {
-      setup.table.detach(setup.asking.file.sid)
-      // For whoever gave up before there was a place to keep it.
-      setup.reply(refusals.stopped)
-    })),
     Effect.scoped
   )
 
@@ -139,6 +134,5 @@ const reasons: Partial<Record<FileOfferEvent["_tag"], Why>> = {
 const text = "It could not be kept at the other end."
 const refusals = {
   notKept: new IqRefusal({ condition: "item-not-found", type: "cancel", text }),
-  nowhere: new IqRefusal({ condition: "not-acceptable", type: "modify", text }),
-  stopped: new IqRefusal({ condition: "not-acceptable", type: "modify", text: "The person has given it up." })
+  nowhere: new IqRefusal({ condition: "not-acceptable", type: "modify", text })
 }

@@ -49,16 +49,12 @@ export const make = Effect.fnUntraced(function*(
     if (crowded(peer)) return yield* busy
     const offer = yield* offered(setup, begun.state, peer, stream, (incoming) => waiting.delete(incoming))
     if (offer === undefined) return yield* taken
-    const { answer, incoming, settle } = offer
+    const { answer, incoming, settle, unheard } = offer
     waiting.add(incoming)
     yield* PubSub.publish(told, incoming)
     const expiry = Effect.andThen(Effect.sleep(setup.times.answer), Effect.sync(() => settle("lapsed", late)))
     const clock = setup.streams.run(Effect.asVoid(Effect.raceFirst(expiry, incoming.decided)))
-    // Without the request there is nobody to answer.
-    return yield* Effect.ensuring(
-      answer,
-      Effect.suspend(() => Effect.andThen(Fiber.interrupt(clock), Effect.sync(() => settle("lapsed", late))))
-    )
+    return yield* Effect.ensuring(answer, Effect.andThen(Fiber.interrupt(clock), unheard))
   })
 
   yield* Effect.addFinalizer(() =>
@@ -114,9 +110,16 @@ const offered = Effect.fnUntraced(function*(
     decided: Deferred.await(decided),
     decline: (text) => Effect.sync(() => settle("declined", declining(text))),
     accept: (sink, following = {}) =>
-      Effect.suspend(() =>
+      Effect.uninterruptibleMask((restore) =>
         settle("accepted")
-          ? fetching.fetch({ asking, table, news, reply, times: setup.times }, sink, following)
+          ? Effect.ensuring(
+            restore(fetching.fetch({ asking, table, news, reply, times: setup.times }, sink, following)),
+            Effect.sync(() => {
+              table.detach(file.sid)
+              // For whoever gave up before there was a place to keep it.
+              reply(stopped)
+            })
+          )
           : Effect.fail(new FileFailed({ why: "withdrawn" }))
       ).pipe(
         setup.places.withPermitsIfAvailable(1),
@@ -126,7 +129,11 @@ const offered = Effect.fnUntraced(function*(
         }))
       )
   }
-  return { incoming, settle, answer: Deferred.await(answer) }
+  /** Without the request there is nobody to answer. */
+  const unheard = Effect.sync(() => {
+    if (!settle("lapsed", late)) Queue.offerUnsafe(news, gone)
+  })
+  return { incoming, settle, unheard, answer: Deferred.await(answer) }
 })
 
 /** What the machine has said to an offer that nobody need be asked about. */
@@ -141,6 +148,7 @@ const declining = (text?: string): IqRefusal =>
   new IqRefusal({ ...notAcceptable, ...(text === undefined ? {} : { text }) })
 
 const notAcceptable = { condition: "not-acceptable", type: "modify" } as const
+const stopped = declining("The person has given it up.")
 const late = declining("Nobody has answered in time.")
 const nameless = declining("You have not said who you are.")
 const malformed = new IqRefusal({ condition: "bad-request", type: "modify" })
@@ -151,6 +159,10 @@ const busy = new IqRefusal({
   text: "Too many offers wait here for an answer."
 })
 
+const gone: News = {
+  event: { _tag: "Failed" },
+  failure: new FileFailed({ why: "interrupted", detail: "the peer waits no longer" })
+}
 const namespace = "jabber:iq:oob"
 /** An offer is answered when the whole file is there, a day at most. */
 const replyMillis = 86_400_000

@@ -56,11 +56,16 @@ const offer = Effect.fnUntraced(function*(
   const answered = yield* Deferred.make<transfer.News>()
   const scope = yield* Effect.scope
   const table = streams.of(stream)
-  table.attach(sid, (event, failure) =>
-    void Queue.offerUnsafe(news, {
-      event,
-      ...(failure === undefined ? {} : { failure: transfer.failureOf(failure) })
-    }))
+  yield* Effect.acquireRelease(
+    Effect.sync(() =>
+      table.attach(sid, (event, failure) =>
+        void Queue.offerUnsafe(news, {
+          event,
+          ...(failure === undefined ? {} : { failure: transfer.failureOf(failure) })
+        }))
+    ),
+    () => Effect.sync(() => table.detach(sid))
+  )
   const take = yield* reading.make(file.bytes)
   const told = (octets: number) => onProgress?.({ octets, size: file.size }) ?? Effect.void
   const perform = (action: FileOfferAction): Effect.Effect<unknown> => {
@@ -93,8 +98,7 @@ const offer = Effect.fnUntraced(function*(
     failureOf: (outcome) => new FileFailed({ why: outcomes[outcome] })
   }).pipe(
     // Whoever gives up says so, and does not wait long until it is heard.
-    Effect.onInterrupt(() => Effect.timeoutOption(table.told, farewell)),
-    Effect.ensuring(Effect.sync(() => table.detach(sid)))
+    Effect.onInterrupt(() => Effect.timeoutOption(table.told, farewell))
   )
 })
 
