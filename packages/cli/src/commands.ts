@@ -5,6 +5,7 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import { acceptFlags } from "./acceptFlags.ts"
 import { announceFlags } from "./announceFlags.ts"
 import { chat } from "./chatCommand.ts"
 import { discover } from "./discoverCommand.ts"
@@ -16,6 +17,7 @@ import { pins } from "./pinsCommands.ts"
 import { record } from "./recordFlags.ts"
 import { replay } from "./replayCommand.ts"
 import { send } from "./sendCommand.ts"
+import { sendFile } from "./sendFileCommand.ts"
 import { simulate } from "./simulateCommand.ts"
 import { trust } from "./trustFlags.ts"
 import { verify } from "./verifyCommand.ts"
@@ -139,6 +141,7 @@ const listen = Command.make(
       Flag.withDescription("Serve one peer, admitted or not, and end as its stream ended"),
       Flag.withDefault(false)
     ),
+    ...acceptFlags,
     verify: Flag.Boolean("verify").pipe(
       Flag.withDescription(
         "With --json: tell by lines of peers that want to verify, and take the answers; a terminal is asked without it"
@@ -183,6 +186,7 @@ export const command = Command.make("xmpp-e2e").pipe(
     demo,
     chat,
     send,
+    sendFile,
     identity,
     pins,
     listen,

@@ -15,13 +15,16 @@ import * as Stream from "effect/Stream"
 import * as Announcing from "./announcing.ts"
 import * as Conversation from "./conversation.ts"
 import { type CommandFailed, streamFailure, usage } from "./exit.ts"
+import * as FileListening from "./fileListening.ts"
 import * as Input from "./input.ts"
 import * as Invited from "./invited.ts"
 import * as Output from "./output.ts"
 import * as Settings from "./settings.ts"
 import * as VerifyListening from "./verifyListening.ts"
 
-export interface Request extends Settings.Flags, Omit<Announcing.Request, "as" | "json" | "naming"> {
+export interface Request
+  extends Settings.Flags, Omit<Announcing.Request, "as" | "json" | "naming">, Omit<FileListening.Request, "json">
+{
   readonly announce: boolean
   readonly host: string
   readonly port: number
@@ -48,15 +51,16 @@ const serve = Effect.fnUntraced(function*(
   verifying: VerifyListening.Answering
 ) {
   const house = yield* openHouse
+  const files = yield* FileListening.make(request)
   const manner: Conversation.Manner = { json: request.json }
   const listener = yield* E2eStream.listen(
     {
       ...settings.options,
-      handlers: verifying.handlers,
+      handlers: [...verifying.handlers, ...files.handlers],
       at: { host: request.host, port: request.port },
       onFailure: (failure) => onFailure(failure, manner, house)
     },
-    (stream) => host(stream, request, house, verifying.quiet)
+    (stream) => host(stream, request, house, Effect.andThen(verifying.quiet, files.quiet))
   ).pipe(
     Effect.catchTag("ListenFailed", (failure) => Effect.fail(usage(failure.message))),
     Effect.catchTag("ConfigInvalid", (failure) => Effect.fail(usage(failure.message)))

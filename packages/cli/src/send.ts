@@ -73,10 +73,10 @@ const say = Effect.fnUntraced(function*(request: Request, { options, timeout }: 
 })
 
 /** It is known who hears it before anything is said. */
-const reached = (
+export const reached = (
   { peers }: Messenger.Messenger,
   peer: string,
-  request: Request,
+  request: Pick<Request, "host" | "port" | "timeout">,
   timeout: Settings.Settings["timeout"]
 ) =>
   peers.stream(peer).pipe(

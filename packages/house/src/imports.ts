@@ -76,7 +76,7 @@ export const table: Readonly<Record<string, Allowance>> = {
     libraries: {}
   },
   node: {
-    siblings: { protocol: "types", transport: "all", certificates: "all", "link-local": "all" },
+    siblings: { protocol: "types", transport: "all", certificates: "all", "link-local": "all", jingle: ["SafeName"] },
     effect: "all",
     node: true,
     libraries: { "@effect/platform-node": "" }

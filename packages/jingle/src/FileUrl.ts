@@ -1,7 +1,7 @@
 /**
  * An offered file as the URL of an out-of-band offer (XEP-0066), which says over which in-band bytestream it is to be had:
  *
- *     xmpp:romeo@forza?recvfile;sid=f3a1;name=letter.txt;size=1022;sha-256=9f86…0a08
+ *     xmpp:romeo@forza?recvfile;sid=f3a1;mime-type=text%2Fplain;name=letter.txt;size=1022;sha-256=9f86…0a08
  *
  * It is the query type `recvfile` of XMPP URIs (RFC 5122, XEP-0147), with `sha-256` in hexadecimal digits of our own. The
  * address is that of whoever offers. Why it is this form stands in decision 20.
@@ -15,7 +15,7 @@ import { isSid } from "./internal/ibb/element.ts"
 
 /**
  * A file on offer: `name` as its owner calls it (see `SafeName`), `size` in octets, `sha256` in 64 lower-case hexadecimal
- * digits, `sid` of the bytestream.
+ * digits, `sid` of the bytestream. `mediaType` is what its owner says that it is (RFC 6838), which nobody has checked.
  *
  * @since 0.1.0
  * @category models
@@ -25,6 +25,7 @@ export interface OfferedFile {
   readonly name: string
   readonly size: number
   readonly sha256: string
+  readonly mediaType?: string
 }
 
 /**
@@ -47,14 +48,15 @@ export class FileUrlUnsound extends Data.TaggedError("FileUrlUnsound")<{
 }
 
 /**
- * The URL of a file that `owner`, an address, offers.
+ * The URL of a file that `owner`, an address, offers. A media type that is none is left out, in both directions.
  *
  * @since 0.1.0
  * @category encoding
  */
 export const encode = (owner: string, file: OfferedFile): string =>
-  `xmpp:${escaped(owner)}?recvfile;sid=${escaped(file.sid)};name=${escaped(file.name)};size=${file.size};`
-  + `sha-256=${file.sha256}`
+  `xmpp:${escaped(owner)}?recvfile;sid=${escaped(file.sid)};`
+  + (isMediaType(file.mediaType) ? `mime-type=${escaped(file.mediaType)};` : "")
+  + `name=${escaped(file.name)};size=${file.size};sha-256=${file.sha256}`
 
 /**
  * Reads the URL of a file that `owner` offers. Keys that are not known are passed over.
@@ -74,7 +76,15 @@ export const decode = (owner: string, url: string): Result.Result<OfferedFile, F
   const [sid = "", name = "", size = "", sha256 = ""] = ["sid", "name", "size", "sha-256"].map((key) => values.get(key))
   const isSound = isSid(sid) && name !== "" && name.length <= nameMax && /^(?:0|[1-9][0-9]{0,14})$/.test(size)
     && /^[0-9a-f]{64}$/.test(sha256)
-  return isSound ? Result.succeed({ sid, name, size: Number(size), sha256 }) : unsound("malformed")
+  if (!isSound) return unsound("malformed")
+  const mediaType = values.get("mime-type")
+  return Result.succeed({
+    sid,
+    name,
+    size: Number(size),
+    sha256,
+    ...(isMediaType(mediaType) ? { mediaType } : {})
+  })
 }
 
 /**
@@ -101,6 +111,10 @@ export const fromElement = (owner: string, element: Element.Element): Result.Res
 }
 
 const unsound = (reason: FileUrlUnsound["reason"]) => Result.fail(new FileUrlUnsound({ reason }))
+
+/** RFC 6838 §4.2. */
+const isMediaType = (text: string | undefined): text is string =>
+  text !== undefined && /^[A-Za-z0-9][\w!#$&^.+-]{0,126}\/[A-Za-z0-9][\w!#$&^.+-]{0,126}$/.test(text)
 
 /** Nothing that RFC 3986 reserves stays, but for the at sign of an address. */
 const escaped = (text: string): string =>

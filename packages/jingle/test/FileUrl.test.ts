@@ -15,8 +15,9 @@ const anyFile = fc.record({
   sid: fc.stringMatching(/^[!-~é]{1,40}$/),
   name: fc.string({ unit: "grapheme", minLength: 1, maxLength: 200 }).filter((name) => name.length <= 1024),
   size: fc.nat(Number.MAX_SAFE_INTEGER).filter((size) => size < 1e15),
-  sha256: fc.stringMatching(/^[0-9a-f]{64}$/)
-})
+  sha256: fc.stringMatching(/^[0-9a-f]{64}$/),
+  mediaType: fc.constantFrom("text/plain", "image/svg+xml", "application/vnd.oasis.opendocument.text")
+}, { requiredKeys: ["sid", "name", "size", "sha256"] })
 
 describe("URLs of files", () => {
   it("XEP-0066 §5 are URIs of RFC 3986, and say the same when they are read", () => {
@@ -30,6 +31,15 @@ describe("URLs of files", () => {
       })
     )
   })
+
+  it.each(["text", "text/", "/plain", "text/pla in", "text/plain;charset=utf-8", "a/b/c", `a/${"b".repeat(128)}`])(
+    "RFC 6838 §4.2 say nothing of a media type that is none: %s",
+    (mediaType) => {
+      const without = Result.succeed(file)
+      assert.deepEqual(FileUrl.decode("romeo@forza", FileUrl.encode("romeo@forza", { ...file, mediaType })), without)
+      assert.deepEqual(FileUrl.decode("romeo@forza", `${url};mime-type=${encodeURIComponent(mediaType)}`), without)
+    }
+  )
 
   it("are read or refused, whatever they are", () => {
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.string().map((tail) => `xmpp:a@b?recvfile;${tail}`))

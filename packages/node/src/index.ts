@@ -6,6 +6,7 @@
 export * as NodeAuthorities from "./NodeAuthorities.ts"
 export * as NodeDiscovery from "./NodeDiscovery.ts"
 export * as NodeDoctor from "./NodeDoctor.ts"
+export * as NodeFiles from "./NodeFiles.ts"
 export * as NodeIdentity from "./NodeIdentity.ts"
 export * as NodePinStore from "./NodePinStore.ts"
 export * as NodeRecorder from "./NodeRecorder.ts"

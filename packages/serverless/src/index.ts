@@ -6,6 +6,8 @@
 export * as Chat from "./Chat.ts"
 export * as ChatEvent from "./ChatEvent.ts"
 export * as Dial from "./Dial.ts"
+export * as FileSharing from "./FileSharing.ts"
+export * as FileSharingFailure from "./FileSharingFailure.ts"
 export * as Invite from "./Invite.ts"
 export * as Messenger from "./Messenger.ts"
 export * as Serverless from "./Serverless.ts"

@@ -39,6 +39,8 @@ export interface Driver {
   readonly notices: PubSub.PubSub<Notice.Notice>
   readonly deliveries: Pick<Deliveries, "abandon" | "next" | "pull">
   readonly replies: Pick<Replies, "expect" | "forget" | "withdraw">
+  /** Whether a request of either side waits for its answer. */
+  readonly isAwaited: () => boolean
   /** Nothing but `CloseRequested`, `FailRequested`, `AbortRequested` and the commands of stream management. */
   readonly tell: (event: Exclude<Event.LocalEvent, { readonly _tag: "SendRequested" }>) => Effect.Effect<void>
   /** In order; completes when all of them are written. */
@@ -80,6 +82,7 @@ export const make = Effect.fnUntraced(
       notices: own.notices,
       deliveries: own.kept,
       replies: own.replies,
+      isAwaited: () => own.replies.isAwaited() || own.requested.isAtWork(),
       tell: (event) => Effect.asVoid(own.post({ _tag: "Happened", event })),
       send: sending.make({
         inbox: own.inbox,

@@ -94,6 +94,8 @@ export interface E2eStream {
     iq: Element.Element,
     options?: { readonly timeout?: Duration.Input }
   ) => Effect.Effect<Element.Element, IqFailed>
+  /** Whether a request of either side waits for its answer. */
+  readonly isAwaited: Effect.Effect<boolean>
   /** XEP-0199: how long the peer took to answer. A refusal is an answer too (PING-03). */
   readonly ping: (options?: { readonly timeout?: Duration.Input }) => Effect.Effect<Duration.Duration, IqFailed>
   /** What the reducer reports, the last 64 to begin with. Ends with `Ended`. A slow consumer misses the oldest. */

@@ -18,6 +18,9 @@ import * as Stanza from "./Stanza.ts"
  * the whole iq and the bare or full address it came from (the stream's, when the iq has none), and gives the payload of
  * the result, or `undefined` for an empty one.
  *
+ * `replyMillis` is for requests whose answer takes its time by nature, such as one that a person gives; instead of that of
+ * the options.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -25,6 +28,7 @@ export interface Handler {
   readonly namespace: string
   readonly name: string
   readonly type?: "get" | "set"
+  readonly replyMillis?: number
   readonly handle: (
     iq: Element.Element,
     from: string | undefined
@@ -62,6 +66,8 @@ export type Routed =
 export interface Router {
   /** `iq` is a well-formed request: type get or set, an id, one payload. */
   readonly route: (iq: Element.Element, from: string | undefined) => Routed
+  /** Whether a request waits for its handler. */
+  readonly isAtWork: () => boolean
 }
 
 /**
@@ -95,7 +101,7 @@ export const make = (handlers: ReadonlyArray<Handler>, options: Options = {}): R
       reply: Effect.suspend(() => handler.handle(iq, from)).pipe(
         Effect.map((payload) => resultOf(iq, payload)),
         Effect.timeoutOrElse({
-          duration: replyMillis,
+          duration: handler.replyMillis ?? replyMillis,
           orElse: () => Effect.succeed(Stanza.error(iq, late))
         }),
         Effect.catchCause((cause) => failureOf(iq, cause)),
@@ -107,6 +113,7 @@ export const make = (handlers: ReadonlyArray<Handler>, options: Options = {}): R
   }
 
   return {
+    isAtWork: () => atWork > 0,
     route: (iq, from) => {
       const payload = iq.children.find(Element.isElement)
       if (payload === undefined) return { _tag: "Answered", reply: Stanza.error(iq, malformed) }

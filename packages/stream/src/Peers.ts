@@ -34,7 +34,10 @@ export interface Options<E, R = never> {
   readonly dial: (peer: string) => Effect.Effect<E2eStream, E, R | Scope.Scope>
   /** What peers send, in the order of each stream. While it runs, nothing more is taken from that stream. */
   readonly onStanza: (received: Received, stream: E2eStream) => Effect.Effect<void>
-  /** A stream on which neither side has said anything for this long is closed in order. Default: ten minutes. */
+  /**
+   * A stream on which neither side has said anything for this long, nor waits for an answer, is closed in order. Default: ten
+   * minutes.
+   */
   readonly idle?: Duration.Input
   /**
    * How long a peer has to be quiet on a stream that has to go, before it is told `conflict`; and how long a stream may take

@@ -75,6 +75,20 @@ describe("IqRouter", () => {
       assert.strictEqual(condition(yield* Fiber.join(waiting)), "resource-constraint/wait")
     }))
 
+  it.effect("IQ-12 gives a handler the time that it says it needs", () =>
+    Effect.gen(function*() {
+      const patient = IqRouter.make([
+        handler(() => Effect.as(Effect.sleep("2 minutes"), undefined), { replyMillis: 180_000 }),
+        handler(() => Effect.never, { name: "archive", replyMillis: 1000 })
+      ])
+      const long = yield* Effect.forkChild(answer(patient, ask()), { startImmediately: true })
+      const short = yield* Effect.forkChild(answer(patient, ask(payload("archive"))), { startImmediately: true })
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(condition(yield* Fiber.join(short)), "resource-constraint/wait")
+      yield* TestClock.adjust("119 seconds")
+      assert.strictEqual(Stanza.typeOf(yield* Fiber.join(long)), "result")
+    }))
+
   it.effect("XML-19 a payload that XML cannot hold is the handler's fault, not the stream's", () =>
     Effect.gen(function*() {
       const router = IqRouter.make([handler(() => Effect.succeed(Element.make(weather, "rain", {}, ["\u0000"])))])

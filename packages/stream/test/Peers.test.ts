@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Element } from "@xmpp-e2e/xml"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -7,6 +8,7 @@ import * as TestClock from "effect/testing/TestClock"
 import fc from "fast-check"
 import { settle, type Standing } from "../src/internal/pairing.ts"
 import * as Peers from "../src/Peers.ts"
+import * as Stanza from "../src/Stanza.ts"
 import { couple, pass } from "./crosswise.ts"
 import * as Support from "./support.ts"
 
@@ -148,6 +150,22 @@ describe("peers", () => {
       yield* his.send(juliet, message("3"))
       yield* Support.settle
       assert.deepStrictEqual(heard, [1, 2, 3].map((each) => `${juliet} hears ${each}`))
+    }).pipe(Effect.provide(Support.world)))
+
+  it.effect("a stream on which one side waits for an answer is not idle", () =>
+    Effect.gen(function*() {
+      const answer = yield* Deferred.make<undefined>()
+      const slow = { namespace: "urn:slow", name: "slow", handle: () => Deferred.await(answer), replyMillis: 3_600_000 }
+      const { his } = yield* couple({ idle: "30 seconds", handlers: [slow] })
+      const stream = yield* his.stream(juliet)
+      const iq = Stanza.iq({ type: "set", payload: Element.make("urn:slow", "slow") })
+      const asking = yield* Effect.forkChild(stream.request(iq, { timeout: "1 hour" }), { startImmediately: true })
+      for (let minute = 0; minute < 5; minute++) yield* Effect.andThen(TestClock.adjust("1 minute"), Support.settle)
+      assert.deepStrictEqual(yield* his.present, [stream])
+      yield* Deferred.succeed(answer, undefined)
+      assert.strictEqual(Stanza.typeOf(yield* Fiber.join(asking)), "result")
+      for (let second = 0; second < 90; second++) yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(yield* his.present, [])
     }).pipe(Effect.provide(Support.world)))
 
   it.effect("a dial that fails is told to all who wait, and the next one tries again", () =>

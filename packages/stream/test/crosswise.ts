@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import * as E2eStream from "../src/E2eStream.ts"
+import type { Handler } from "../src/Options.ts"
 import * as Peers from "../src/Peers.ts"
 import * as Stanza from "../src/Stanza.ts"
 import * as Support from "./support.ts"
@@ -10,7 +11,9 @@ const { identity, juliet, romeo } = Support
 
 /** Two ends of a network in memory, each dialling the other by name. */
 export const couple = Effect.fnUntraced(
-  function*(more: Pick<Partial<Peers.Options<unknown>>, "grace" | "idle" | "onStanza"> = {}) {
+  function*({ handlers = [], ...more }: Pick<Partial<Peers.Options<unknown>>, "grace" | "idle" | "onStanza"> & {
+    readonly handlers?: ReadonlyArray<Handler>
+  } = {}) {
     const heard: Array<string> = []
     const ends = new Map<string, Peers.Peers<unknown>>()
     const at = { host: "verona", port: 0 }
@@ -22,7 +25,7 @@ export const couple = Effect.fnUntraced(
         onStanza: ({ stanza }) => Effect.sync(() => heard.push(`${from} hears ${Stanza.bodyOf(stanza)}`)),
         ...more
       })
-      const listener = yield* E2eStream.listen({ from, identity: identity(from), at }, peers.admit)
+      const listener = yield* E2eStream.listen({ from, identity: identity(from), at, handlers }, peers.admit)
       places.set(from, listener.at)
       ends.set(from, peers)
     }

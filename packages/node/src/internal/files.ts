@@ -64,13 +64,14 @@ const asText = ({ bytes, stats }: Raw): Content => ({ text: new TextDecoder().de
 
 /** `EEXIST` when there is something of that name; otherwise the file is there in full, and stays. @internal */
 export const create = (path: string, text: string, mode: number): Effect.Effect<void, FileFault> =>
-  place(path, text, mode, true, linkTo(path))
+  place(path, text, mode, true, (temporary) => settle(temporary, path))
 
 /** As `create`, for what need not outlive a power cut. @internal */
 export const claim = (path: string, text: string, mode: number): Effect.Effect<void, FileFault> =>
-  place(path, text, mode, false, linkTo(path))
+  place(path, text, mode, false, (temporary) => settle(temporary, path))
 
-const linkTo = (path: string) => (temporary: string): Effect.Effect<void, FileFault> =>
+/** Gives a file its name; `EEXIST` when there is something of that name, also a link that leads nowhere. @internal */
+export const settle = (temporary: string, path: string): Effect.Effect<void, FileFault> =>
   // A rename would replace what is there; a link does not.
   attempt(() => Fs.link(temporary, path)).pipe(
     Effect.catch((why) =>
@@ -152,12 +153,12 @@ const place = (
   text: string,
   mode: number,
   isDurable: boolean,
-  settle: (temporary: string) => Effect.Effect<void, FileFault>
+  finish: (temporary: string) => Effect.Effect<void, FileFault>
 ): Effect.Effect<void, FileFault> => {
   const directory = Path.dirname(path)
   const temporary = Path.join(directory, `.${Path.basename(path)}.${randomUUID()}`)
   return write(temporary, text, mode, isDurable).pipe(
-    Effect.andThen(settle(temporary)),
+    Effect.andThen(finish(temporary)),
     Effect.andThen(isDurable ? syncDirectory(directory) : Effect.void),
     Effect.tapError(() => remove(temporary)),
     Effect.uninterruptible
@@ -175,16 +176,16 @@ const write = (path: string, text: string, mode: number, isDurable: boolean): Ef
     close
   )
 
-/** Without it a name may be lost in a power cut. Some systems cannot; then there is nothing more to do. */
-const syncDirectory = (path: string): Effect.Effect<void> =>
+/** Without it a name may be lost in a power cut. Some systems cannot; then there is nothing more to do. @internal */
+export const syncDirectory = (path: string): Effect.Effect<void> =>
   Effect.ignore(
     Effect.acquireUseRelease(attempt(() => Fs.open(path, "r")), (directory) => attempt(() => directory.sync()), close)
   )
 
 /** As `place` makes them. */
 const temporaryName = /^\..+\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-/** Opening a pipe must not wait for somebody who writes into it. Windows knows neither of the two. */
-const waitless = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+/** Opening a pipe must not wait for somebody who writes into it. Windows knows neither of the two. @internal */
+export const waitless = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 const linkless = constants.O_NOFOLLOW ?? 0
 
 /** What file systems say that have no hard links. */

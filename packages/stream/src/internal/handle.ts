@@ -40,6 +40,7 @@ export const make = (
     send: (stanza) => driver.send([stanza]),
     sendAll: driver.send,
     request: (iq, { timeout = defaultTimeout } = {}) => request(iq, Duration.fromInputUnsafe(timeout)),
+    isAwaited: Effect.sync(driver.isAwaited),
     ping: Effect.fnUntraced(function*({ timeout = defaultTimeout } = {}) {
       const clock = yield* Clock.Clock
       const before = clock.monotonicTimeNanosUnsafe()

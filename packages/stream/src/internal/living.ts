@@ -79,7 +79,8 @@ export const living = <E>(
   })
 
   const closeWhenIdle = (member: Couples.Member): Effect.Effect<unknown> =>
-    Effect.suspend(() => {
+    Effect.flatMap(member.stream.isAwaited, (isAwaited) => {
+      if (isAwaited) member.usedMillis = now()
       const rest = member.usedMillis + idleMillis - now()
       return rest > 0 ? Effect.andThen(Effect.sleep(rest), closeWhenIdle(member)) : retire(member)
     })

@@ -10,7 +10,6 @@ import type { StartTls, TlsObserver } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import type { Organs } from "../Interpreter.ts"
-import * as IqRouter from "../IqRouter.ts"
 import * as dispatch from "./dispatch.ts"
 import { judge } from "./judging.ts"
 import type { Message } from "./message.ts"
@@ -73,9 +72,9 @@ export const make = (parts: Parts, judges: PeerJudge["Service"], known: Known): 
   }
 }
 
-const deliverer = ({ agenda, kept, replies, setup }: Parts, start: (work: Effect.Effect<Message>) => void) =>
+const deliverer = ({ agenda, kept, replies, requested }: Parts, start: (work: Effect.Effect<Message>) => void) =>
   dispatch.make({
-    router: IqRouter.make(setup.handlers, setup.router),
+    router: requested,
     replies,
     deliveries: kept,
     answer: (reply) => {

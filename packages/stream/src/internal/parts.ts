@@ -9,7 +9,7 @@ import * as Queue from "effect/Queue"
 import type * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Entropy from "../Entropy.ts"
-import type * as IqRouter from "../IqRouter.ts"
+import * as IqRouter from "../IqRouter.ts"
 import * as Telemetry from "../Telemetry.ts"
 import * as Timers from "../Timers.ts"
 import * as agendas from "./agenda.ts"
@@ -47,6 +47,7 @@ export interface Parts {
   readonly outcome: outcomes.Outcome
   readonly post: (message: Message) => Effect.Effect<boolean>
   readonly replies: replies.Replies
+  readonly requested: IqRouter.Router
   readonly sends: requests.Requests
   readonly telemetry: Telemetry.Telemetry
   readonly timers: Timers.Timers
@@ -67,7 +68,6 @@ export const make = Effect.fnUntraced(function*(
   const agenda = agendas.make()
   const outcome = outcomes.make()
   const sends = requests.make()
-
   const post = (message: Message): Effect.Effect<boolean> => Queue.offer(inbox, message)
   const eased = Effect.suspend(() => {
     if (!agenda.parked) return Effect.succeed(false)
@@ -107,6 +107,7 @@ export const make = Effect.fnUntraced(function*(
     outcome,
     post,
     replies: replies.make(),
+    requested: IqRouter.make(setup.handlers, setup.router),
     sends,
     setup,
     telemetry,

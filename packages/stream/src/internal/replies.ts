@@ -21,6 +21,8 @@ export interface Replies {
   readonly withdraw: (id: string) => void
   /** What tells the waiter, or does nothing for a late reply; `undefined` when nobody asked. */
   readonly take: (stanza: Element.Element) => (() => void) | undefined
+  /** Whether anybody waits. */
+  readonly isAwaited: () => boolean
   readonly end: (reason: Reason.Reason) => void
 }
 
@@ -57,6 +59,7 @@ export const make = (): Replies => {
         Deferred.doneUnsafe(reply, answerOf(stanza))
       }
     },
+    isAwaited: () => waiting.size > 0,
     end: (reason) => {
       for (const reply of waiting.values()) Deferred.doneUnsafe(reply, failed({ _tag: "StreamEnded", reason }))
       waiting.clear()
