@@ -4,13 +4,14 @@
  */
 import { Renewal } from "@xmpp-e2e/certificates"
 import { Arrivals, Presence, type Roster } from "@xmpp-e2e/link-local"
-import { Messenger } from "@xmpp-e2e/serverless"
+import { FileSharing, Messenger } from "@xmpp-e2e/serverless"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Desk from "./chatDesk.ts"
+import * as Files from "./chatFiles.ts"
 import * as Front from "./chatFront.ts"
 import * as Json from "./chatJson.ts"
 import * as Talk from "./chatTalk.ts"
@@ -31,6 +32,8 @@ export interface Request extends Home.Flags {
   readonly status: Presence.Status
   readonly message: Option.Option<string>
   readonly nick: Option.Option<string>
+  /** Where files of others go. */
+  readonly files: Option.Option<string>
 }
 
 export const chat = Effect.fnUntraced(function*(request: Request) {
@@ -41,7 +44,12 @@ export const chat = Effect.fnUntraced(function*(request: Request) {
   const NodeDiscovery = yield* Effect.promise(() => import("@xmpp-e2e/node/NodeDiscovery"))
   const store = yield* Effect.mapError(Layer.build(Trusting.storeOf(person)), ({ message }) => usage(message))
   const around = Layer.merge(NodeDiscovery.layer, settings.layer)
-  yield* converse(request, settings, front, desk).pipe(Effect.scoped, Effect.provide(store), Effect.provide(around))
+  const directory = Option.isSome(request.files) ? request.files.value : yield* Files.placeFor(person.place)
+  yield* converse(request, settings, { front, desk, json: request.json, directory }).pipe(
+    Effect.scoped,
+    Effect.provide(store),
+    Effect.provide(around)
+  )
 }, Effect.scoped)
 
 const frontOf = Effect.fnUntraced(function*({ json }: Request) {
@@ -54,12 +62,13 @@ const frontOf = Effect.fnUntraced(function*({ json }: Request) {
 const converse = Effect.fnUntraced(function*(
   request: Request,
   settings: Settings.Settings,
-  front: Front.Front,
-  desk: Desk.Desk
+  room: Omit<Files.Ground, "sharing">
 ) {
-  const { json } = request
-  const messenger = yield* messengerOf(request, settings, front)
-  const talk = yield* Talk.make({ messenger, front, desk, json, wanted: settings.options.from })
+  const { front, json } = room
+  const sharing = yield* FileSharing.make()
+  const messenger = yield* messengerOf(request, settings, sharing, front)
+  const give = yield* Files.make({ ...room, sharing })
+  const talk = yield* Talk.make({ ...room, messenger, give, wanted: settings.options.from })
   const view = json ? Json.event : Words.event
   // Whoever reads what we show may have gone: then there is nobody to talk for.
   const telling = Effect.all([
@@ -76,10 +85,12 @@ const converse = Effect.fnUntraced(function*(
 const messengerOf = Effect.fnUntraced(function*(
   { announce, host, json, message, nick, port, status }: Request,
   { identity, options }: Settings.Settings,
+  { handlers }: FileSharing.FileSharing,
   front: Front.Front
 ) {
   return yield* Messenger.make({
     ...options,
+    handlers,
     naming: "linkLocal",
     at: { host: Option.getOrElse(host, () => "::"), port },
     presence: {

@@ -15,6 +15,11 @@ export const chat = Command.make(
       Flag.withDescription("Address to listen on (default: every address of this machine)"),
       Flag.optional
     ),
+    files: Flag.String("files").pipe(
+      Flag.withMetavar("DIR"),
+      Flag.withDescription("Where files go that you take from others (default: ~/Downloads, if there is one)"),
+      Flag.optional
+    ),
     port: flags.port.pipe(Flag.withDefault(0)),
     who: Argument.String("who").pipe(
       Argument.withDescription("Whom to talk to first; the part before the @ is enough where only one is called that"),

@@ -4,6 +4,7 @@ import { Describe } from "@xmpp-e2e/protocol"
 import type { Messenger, Serverless } from "@xmpp-e2e/serverless"
 import * as Effect from "effect/Effect"
 import type { Desk } from "./chatDesk.ts"
+import type * as Files from "./chatFiles.ts"
 import type { Front } from "./chatFront.ts"
 import * as Intent from "./chatIntent.ts"
 import * as Json from "./chatJson.ts"
@@ -17,6 +18,7 @@ export interface Ground {
   readonly messenger: Messenger.Messenger
   readonly front: Front
   readonly desk: Desk
+  readonly give: Files.Send
   readonly json: boolean
   /** How we wanted to be called. */
   readonly wanted: string
@@ -66,7 +68,7 @@ interface Here extends Ground {
 }
 
 const act = Effect.fnUntraced(function*(here: Here, intent: Exclude<Intent.Intent, { readonly _tag: "Quit" }>) {
-  const { desk, front, json, messenger, now } = here
+  const { desk, front, give, json, messenger, now } = here
   switch (intent._tag) {
     case "Nothing":
       return
@@ -96,6 +98,10 @@ const act = Effect.fnUntraced(function*(here: Here, intent: Exclude<Intent.Inten
     case "Verify": {
       const peer = yield* addressed(here, intent.peer)
       return peer === undefined ? undefined : yield* verify(here, peer)
+    }
+    case "Give": {
+      const peer = yield* addressed(here, intent.to)
+      return peer === undefined ? undefined : yield* give(messenger, peer, intent.path)
     }
     case "Answer":
       return (yield* desk.answer(intent.isYes)) ? undefined : yield* unclear(here, Words.waits)

@@ -11,6 +11,7 @@ export type Intent =
   | { readonly _tag: "Who" }
   | { readonly _tag: "Present"; readonly status: Presence.Status; readonly message?: string }
   | { readonly _tag: "Verify"; readonly peer?: string }
+  | { readonly _tag: "Give"; readonly path: string; readonly to?: string }
   | { readonly _tag: "Answer"; readonly isYes: boolean }
   | { readonly _tag: "Help" }
   | { readonly _tag: "Quit" }
@@ -68,6 +69,13 @@ const commands: ReadonlyArray<Command> = [
     takes: "[NAME]",
     what: "make sure, by ten digits that you both compare by voice, that nobody sits between you",
     means: (peer) => ({ _tag: "Verify", ...peer === "" ? {} : { peer } })
+  },
+  {
+    name: "send",
+    takes: "FILE",
+    what: "offer a file",
+    means: (path) =>
+      path === "" ? { _tag: "Unclear", sentence: "/send wants a file: /send map.pdf" } : { _tag: "Give", path }
   },
   { name: "yes", what: "yes, to the question that was asked", means: () => ({ _tag: "Answer", isYes: true }) },
   { name: "no", what: "no, to the question that was asked", means: () => ({ _tag: "Answer", isYes: false }) },

@@ -68,6 +68,7 @@ export const read = (line: string): Intent => {
       _tag: "Unclear",
       sentence:
         "the line is none of {\"say\":{\"to\",\"text\"}}, {\"presence\":{\"status\",\"message\"}}, {\"verify\":\"NAME\"}, "
+        + "{\"send\":{\"to\",\"file\"}}, "
         + "{\"answer\":true|false}, {\"do\":\"who\"|\"quit\"}"
     }
   }
@@ -75,6 +76,7 @@ export const read = (line: string): Intent => {
   if ("say" in wish) return { _tag: "Say", ...wish.say }
   if ("presence" in wish) return { _tag: "Present", ...wish.presence }
   if ("verify" in wish) return { _tag: "Verify", peer: wish.verify }
+  if ("send" in wish) return { _tag: "Give", path: wish.send.file, to: wish.send.to }
   if ("answer" in wish) return { _tag: "Answer", isYes: wish.answer }
   return { _tag: wish.do === "who" ? "Who" : "Quit" }
 }
@@ -89,6 +91,7 @@ const decode = Schema.decodeUnknownResult(
       })
     }),
     Schema.Struct({ verify: Schema.String }),
+    Schema.Struct({ send: Schema.Struct({ file: Schema.String, to: Schema.String }) }),
     Schema.Struct({ answer: Schema.Boolean }),
     Schema.Struct({ do: Schema.Literals(["who", "quit"]) })
   ]))

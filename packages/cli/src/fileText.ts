@@ -11,6 +11,10 @@ export type Event =
   | { readonly event: "Received"; readonly peer: string; readonly path: string; readonly size: number }
   | { readonly event: "Failed"; readonly peer: string; readonly why: FileSharingFailure.Why; readonly sentence: string }
 
+/** `how` says how to answer. */
+export const wish = (peer: string, name: string, size: number, directory: string, how: string): string =>
+  `${Describe.clean(peer)} offers ${named({ name, size })}; it would go into ${directory}. Take it? ${how}`
+
 export const line = (event: Event): string => JSON.stringify({ file: event })
 
 export const words = (event: Event): string => {

@@ -1,5 +1,6 @@
 /** Two people at two machines with nothing but a cable between them. */
 import { spawnSync } from "node:child_process"
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
 import * as Namespaces from "../../node/test/contract/namespaces.ts"
@@ -70,6 +71,36 @@ describe("chat", () => {
         await hers.until("goodbye")
         hers.child.kill("SIGINT")
         assert.strictEqual(await hers.ended, 130)
+      }),
+    60_000
+  )
+
+  it.skipIf(!areNamespaces)(
+    "XEP-0066 XEP-0047 a file is asked about before it comes, and declined without a trace (needs network namespaces)",
+    () =>
+      withNetwork(async (network) => {
+        const [home, inbox] = [temporary(), temporary()]
+        const [first, second] = [join(home, "plan.txt"), join(home, "other.txt")]
+        writeFileSync(first, "At what o'clock to-morrow\n".repeat(20_000))
+        writeFileSync(second, "no")
+        const person = (at: number, as: string, ...more: ReadonlyArray<string>) =>
+          start(["chat", ...more, "--as", as, "--home", join(home, as), "--files", inbox, "--json"], {
+            namespace: network.namespace(at)
+          })
+        const hers = person(1, "juliet@pronto")
+        const his = person(2, "romeo@forza", "juliet")
+        await his.until("\"Opened\"")
+        tell(his, { send: { to: "juliet", file: first } })
+        await hers.until("plan.txt (520 kB); it would go into")
+        assert.deepStrictEqual(readdirSync(inbox), [])
+        tell(hers, { answer: true })
+        await Promise.all([hers.until("\"Received\""), his.until("\"Delivered\"")])
+        assert.strictEqual(readFileSync(join(inbox, "plan.txt"), "utf8"), readFileSync(first, "utf8"))
+        tell(his, { send: { to: "juliet", file: second } })
+        await hers.until("other.txt")
+        tell(hers, { answer: false })
+        await his.until("\"declined\"")
+        assert.deepStrictEqual(readdirSync(inbox), ["plan.txt"])
       }),
     60_000
   )
