@@ -10,8 +10,10 @@ import * as Stanza from "@xmpp-e2e/stream/Stanza"
 import { Element } from "@xmpp-e2e/xml"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
+import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as FileSharing from "../src/FileSharing.ts"
 import { content, file, juliet, person, romeo, shelf } from "./files.ts"
@@ -30,7 +32,7 @@ const open = (blockSize = 4096, of = sid) =>
 
 /** What the peer answers: the condition of an error, or nothing. */
 const say = (stream: E2eStream, payload: Element.Element) =>
-  stream.request(Stanza.iq({ type: "set", payload }), { timeout: "1 hour" }).pipe(
+  stream.request(Stanza.iq({ type: "set", payload }), { timeout: "2 days" }).pipe(
     Effect.match({
       onFailure: ({ reason }) => reason._tag === "Refused" ? reason.error.condition : reason._tag,
       onSuccess: () => "result"
@@ -46,8 +48,11 @@ const wait = <A, E>(work: Effect.Effect<A, E>) =>
 
 /** Romeo has no rules; Juliet has our software. */
 const couple = Effect.fnUntraced(
-  function*(answer: (name: string) => ReturnType<Handler["handle"]> = () => Effect.undefined) {
-    const hers = yield* person(juliet)
+  function*(
+    answer: (name: string) => ReturnType<Handler["handle"]> = () => Effect.undefined,
+    options: FileSharing.Options = {}
+  ) {
+    const hers = yield* person(juliet, options)
     const heard: Array<string> = []
     const handlers = ["open", "data", "close"].map((name): Handler => ({
       namespace: ibb,
@@ -66,8 +71,8 @@ const couple = Effect.fnUntraced(
 )
 
 /** Offered by Romeo, accepted by Juliet, open. */
-const opened = Effect.fnUntraced(function*(offered = letter) {
-  const both = yield* couple()
+const opened = Effect.fnUntraced(function*(offered = letter, options: FileSharing.Options = {}) {
+  const both = yield* couple(undefined, options)
   const answer = yield* Effect.forkChild(say(both.at.his, FileUrl.toElement(romeo, offered)), {
     startImmediately: true
   })
@@ -163,6 +168,18 @@ describe("a peer that offers", () => {
       assert.strictEqual(yield* say(at.his, data(1, content(10))), "item-not-found")
       assert.strictEqual(yield* say(at.his, close), "item-not-found")
       assert.isEmpty(yield* hers.waiting)
+      yield* Effect.forkChild(say(at.his, FileUrl.toElement(romeo, letter)), { startImmediately: true })
+      yield* settle
+      assert.lengthOf(yield* hers.waiting, 1)
+    }).pipe(Effect.scoped, Effect.provide(world)))
+
+  it.effect("IQ-12 waits no longer for an answer after a day", () =>
+    Effect.gen(function*() {
+      const { answer, why } = yield* opened(letter, { stallTimeout: "3 days" })
+      yield* TestClock.adjust("24 hours")
+      yield* settle
+      assert.strictEqual(yield* answer, "resource-constraint")
+      assert.strictEqual(yield* why, "interrupted")
     }).pipe(Effect.scoped, Effect.provide(world)))
 
   it.effect("IBB-09 sends a hundred blocks without waiting: no more than a few are held, and the stream goes on", () =>
@@ -204,7 +221,8 @@ describe("a peer that is offered", () => {
     answer: (name: string) => ReturnType<Handler["handle"]>,
     options: FileSharing.Options = {}
   ) {
-    const files = yield* FileSharing.make(options)
+    const scope = yield* Scope.make()
+    const files = yield* Scope.provide(FileSharing.make(options), scope)
     let of = ""
     const handlers = ["data", "close"].map((name): Handler => ({ namespace: ibb, name, handle: () => answer(name) }))
     const oob: Handler = {
@@ -229,7 +247,8 @@ describe("a peer that is offered", () => {
       Fiber.join(sending),
       Result.match({ onSuccess: () => "done", onFailure: ({ why }) => why })
     )
-    return { sid: of, his: dialled, why, files, hers }
+    const failure = Effect.flip(Effect.flatMap(Fiber.join(sending), Effect.fromResult))
+    return { sid: of, his: dialled, why, failure, hers, scope }
   })
   const later = (name: string) => name === "query" ? Effect.never : Effect.undefined
 
@@ -275,6 +294,23 @@ describe("a peer that is offered", () => {
       assert.strictEqual(yield* why, "interrupted")
     }).pipe(Effect.scoped, Effect.provide(world)))
 
+  it.effect("IBB-13 refuses a block, and gives its reason a little later", () =>
+    Effect.gen(function*() {
+      const text = "The disk is full."
+      const { failure, his, sid } = yield* listening((name) =>
+        name === "query"
+          ? Effect.andThen(
+            Effect.sleep("1 second"),
+            Effect.fail(new IqRefusal({ condition: "item-not-found", type: "cancel", text }))
+          )
+          : Effect.fail(new IqRefusal({ condition: "item-not-found", type: "cancel" }))
+      )
+      assert.strictEqual(yield* say(his, open(4096, sid)), "result")
+      yield* TestClock.adjust("2 seconds")
+      const { detail, why } = yield* failure
+      assert.deepStrictEqual([why, detail], ["stoppedByPeer", text])
+    }).pipe(Effect.scoped, Effect.provide(world)))
+
   it.effect("IBB-14 closes it in the middle", () =>
     Effect.gen(function*() {
       const { his, sid, why } = yield* listening((name) => name === "data" ? Effect.never : later(name))
@@ -293,5 +329,15 @@ describe("a peer that is offered", () => {
       yield* settle
       yield* TestClock.adjust("31 seconds")
       assert.strictEqual(yield* why, "stalled")
+    }).pipe(Effect.scoped, Effect.provide(world)))
+
+  it.effect("takes all, and says nothing until we leave", () =>
+    Effect.gen(function*() {
+      const { his, scope, sid, why } = yield* listening(later)
+      assert.strictEqual(yield* say(his, open(32_768, sid)), "result")
+      yield* settle
+      yield* Scope.close(scope, Exit.void)
+      yield* TestClock.adjust("3 seconds")
+      assert.strictEqual(yield* why, "interrupted")
     }).pipe(Effect.scoped, Effect.provide(world)))
 })

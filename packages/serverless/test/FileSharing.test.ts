@@ -265,6 +265,31 @@ describe("a transfer ends", () => {
       yield* Fiber.join(interrupting)
     }).pipe(Effect.scoped, Effect.provide(world)))
 
+  it.effect("when the sender gives it up, who does not leave before that is heard", () =>
+    Effect.gen(function*() {
+      const { at, hers, his } = yield* couple()
+      let runs = 0
+      const stuck = Stream.suspend(() => runs++ === 0 ? Stream.make(content(10)) : Stream.never)
+      const { incoming, sending } = yield* offering(his, at.his, file(content(10), { bytes: stuck }), hers)
+      const receiving = yield* accepting(incoming, shelf().sink)
+      yield* settle
+      yield* Effect.forkChild(Effect.andThen(Fiber.interrupt(sending), at.his.abort), { startImmediately: true })
+      yield* settle
+      assert.strictEqual(yield* outcome(receiving), "incomplete")
+    }).pipe(Effect.scoped, Effect.provide(world)))
+
+  it.effect("when the receiver gives it up before there is a place to keep it", () =>
+    Effect.gen(function*() {
+      const { at, hers, his } = yield* couple()
+      const { incoming, sending } = yield* offering(his, at.his, file(content(10)), hers)
+      const receiving = yield* accepting(incoming, Effect.never)
+      yield* settle
+      yield* Fiber.interrupt(receiving)
+      yield* settle
+      const failure = yield* Effect.flip(Effect.flatMap(Fiber.join(sending), Effect.fromResult))
+      assert.deepStrictEqual([failure.why, failure.detail], ["declined", "The person has given it up."])
+    }).pipe(Effect.scoped, Effect.provide(world)))
+
   it.effect("when the receiver gives it up, and the sender hears it", () =>
     Effect.gen(function*() {
       const { receiving, sending, slow } = yield* underWay()
@@ -348,6 +373,8 @@ describe("a transfer ends", () => {
       for (const size of [9, 11]) {
         assert.strictEqual((yield* Effect.flip(his.offer(at.his, file(content(10), { size })))).why, "changed")
       }
+      const endless = file(content(10), { bytes: Stream.forever(Stream.make(content(10))) })
+      assert.strictEqual((yield* Effect.flip(his.offer(at.his, endless))).why, "changed")
       assert.isEmpty(hers.offered)
       const twice = (second: Stream.Stream<Uint8Array, FileSharing.Fault>) => {
         let runs = 0
