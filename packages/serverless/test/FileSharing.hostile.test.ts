@@ -71,8 +71,12 @@ const couple = Effect.fnUntraced(
 )
 
 /** Offered by Romeo, accepted by Juliet, open. */
-const opened = Effect.fnUntraced(function*(offered = letter, options: FileSharing.Options = {}) {
-  const both = yield* couple(undefined, options)
+const opened = Effect.fnUntraced(function*(
+  offered = letter,
+  options: FileSharing.Options = {},
+  reply?: (name: string) => ReturnType<Handler["handle"]>
+) {
+  const both = yield* couple(reply, options)
   const answer = yield* Effect.forkChild(say(both.at.his, FileUrl.toElement(romeo, offered)), {
     startImmediately: true
   })
@@ -87,7 +91,7 @@ const opened = Effect.fnUntraced(function*(offered = letter, options: FileSharin
     Fiber.join(receiving),
     Result.match({ onSuccess: () => "done", onFailure: ({ why }) => why })
   )
-  return { ...both, answer: Fiber.join(answer), why, place, incoming }
+  return { ...both, answer: Fiber.join(answer), why, place, receiving }
 })
 
 describe("a peer that offers", () => {
@@ -171,6 +175,21 @@ describe("a peer that offers", () => {
       yield* Effect.forkChild(say(at.his, FileUrl.toElement(romeo, letter)), { startImmediately: true })
       yield* settle
       assert.lengthOf(yield* hers.waiting, 1)
+    }).pipe(Effect.scoped, Effect.provide(world)))
+
+  it.effect("does not say that it has heard that we give up: we wait two seconds, and leave", () =>
+    Effect.gen(function*() {
+      const { place, receiving } = yield* opened(
+        letter,
+        {},
+        (name) => name === "close" ? Effect.never : Effect.undefined
+      )
+      const leaving = yield* Effect.forkChild(Fiber.interrupt(receiving), { startImmediately: true })
+      yield* TestClock.adjust("1900 millis")
+      assert.isUndefined(leaving.pollUnsafe())
+      yield* TestClock.adjust("100 millis")
+      assert.isDefined(leaving.pollUnsafe())
+      assert.deepStrictEqual([place.kept, place.closed], [[], [true]])
     }).pipe(Effect.scoped, Effect.provide(world)))
 
   it.effect("IQ-12 waits no longer for an answer after a day", () =>
