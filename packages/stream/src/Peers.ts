@@ -126,16 +126,13 @@ export const make = Effect.fnUntraced(function*<E, R = never>(
       return Effect.succeed(member.stream)
     })
 
-  const sendBy = (peer: string, stanza: Element.Element) =>
-    Effect.flatMap(stream(peer), (found) =>
-      found.send(stanza).pipe(
-        Effect.as(found),
-        Effect.tapError(({ reason }) => Effect.sync(() => reason._tag === "StreamEnded" && couples.retire(found)))
-      ))
-
   return {
     stream,
-    send: (peer, stanza) => Effect.retry(sendBy(peer, stanza), { times: endedMax, while: hasEnded }),
+    send: (peer, stanza) =>
+      stream(peer).pipe(
+        Effect.flatMap((found) => sendOn(found, stanza, couples)),
+        Effect.retry({ times: endedMax, while: hasEnded })
+      ),
     admit: (arrived) => live(arrived, "them", Effect.void),
     renamed: Effect.fnUntraced(function*(from) {
       for (const member of couples.rename(keyOf(from, naming))) yield* Effect.forkIn(member.stream.close, scope)
@@ -144,6 +141,13 @@ export const make = Effect.fnUntraced(function*<E, R = never>(
     changes: Stream.fromPubSub(changed)
   }
 })
+
+/** A stream that has ended is not used again. */
+const sendOn = (stream: E2eStream, stanza: Element.Element, { retire }: Pick<Couples.Couples<unknown>, "retire">) =>
+  stream.send(stanza).pipe(
+    Effect.as(stream),
+    Effect.tapError(({ reason }) => Effect.sync(() => reason._tag === "StreamEnded" && retire(stream)))
+  )
 
 /** What is no address is compared as it stands. */
 const keyOf = (address: string, naming: Address.Naming): string => Address.bareText(address, naming) ?? address

@@ -9,7 +9,7 @@ export interface Member extends pairing.Standing {
   /** When somebody said something last, in milliseconds of the clock. */
   usedMillis: number
   /** Stanzas of the peer. */
-  readonly heard: { count: number }
+  heard: number
   /** Open when everything that came on it was handed to the application. */
   readonly heardOut: Latch.Latch
   /** There is a better one, or it is closing. */
@@ -27,6 +27,7 @@ export interface Couples<E> {
   readonly of: (peer: string) => Couple<E>
   /** The one in use: none that is closing. */
   readonly kept: (couple: Couple<E>) => Member | undefined
+  readonly keptOf: (peer: string) => Member | undefined
   /** Adds a stream; gives those that have to go because of it. */
   readonly join: (peer: string, member: Member) => ReadonlyArray<readonly [Member, pairing.Closing["how"]]>
   readonly leave: (peer: string, member: Member) => void
@@ -56,6 +57,7 @@ export const make = <E>(at: string): Couples<E> => {
   return {
     of,
     kept,
+    keptOf: (peer) => kept(of(peer)),
     join: (peer, member) => {
       const couple = of(peer)
       couple.members = [...couple.members, member]
