@@ -123,9 +123,7 @@ const tellRoster = Effect.fnUntraced(function*(
       const step = Arrivals.step(arrivals, change === undefined ? [] : [change], yield* Clock.currentTimeMillis)
       arrivals = step.arrivals
       if (step.changes.length === 0) return
-      yield* tell(
-        step.changes.map((each) => json ? RosterText.changeJson(each) : Output.paint("note", RosterText.change(each)))
-      )
+      yield* tell(step.changes.flatMap((each) => json ? [RosterText.changeJson(each)] : Words.change(each)))
     }))
   )
 })

@@ -92,7 +92,12 @@ const act = Effect.fnUntraced(function*(here: Here, intent: Exclude<Intent.Inten
     case "Present": {
       const presence = Presence.withStatus(yield* messenger.presence, intent.status, intent.message)
       return yield* messenger.setPresence(presence).pipe(
-        Effect.catch(({ message }) => unclear(here, `not told to anybody: ${message}`))
+        Effect.andThen(json ? Effect.void : front.show([Output.paint("note", Words.present(presence, now.standing))])),
+        Effect.catch((failure) =>
+          failure._tag === "CommandFailed"
+            ? Effect.fail(failure)
+            : unclear(here, `not told to anybody: ${failure.message}`)
+        )
       )
     }
     case "Verify": {

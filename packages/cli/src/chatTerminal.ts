@@ -6,6 +6,7 @@ import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as readline from "node:readline"
+import { stripVTControlCharacters } from "node:util"
 import type { Front } from "./chatFront.ts"
 import * as Intent from "./chatIntent.ts"
 import * as Output from "./output.ts"
@@ -48,7 +49,7 @@ export const make: Effect.Effect<Front, never, Scope.Scope> = Effect.gen(functio
   return {
     lines: Stream.fromQueue(lines),
     typing: Stream.changes(Stream.fromQueue(typing)),
-    show: Output.lines,
+    show: (shown) => Output.lines(shown.flatMap((line) => wrapped(line, process.stdout.columns || Infinity))),
     prompt: (text) =>
       Effect.sync(() => {
         if (terminal.getPrompt() === text) return
@@ -61,6 +62,24 @@ export const make: Effect.Effect<Front, never, Scope.Scope> = Effect.gen(functio
       })
   }
 })
+
+/** Between words, where that is possible. */
+export const wrapped = (line: string, columns: number): ReadonlyArray<string> => {
+  const [indent = ""] = /^ */.exec(line) ?? []
+  const rows: Array<string> = []
+  let row = ""
+  for (const word of line.slice(indent.length).split(" ")) {
+    const longer = row === "" ? `${indent}${word}` : `${row} ${word}`
+    if (row !== "" && widthOf(longer) > columns) {
+      rows.push(row)
+      row = `${indent}${word}`
+    } else row = longer
+  }
+  return [...rows, row]
+}
+
+/** Colours take no room. */
+const widthOf = (text: string): number => [...stripVTControlCharacters(text)].length
 
 /** Whoever has not touched a key for a while has stopped typing (XEP-0085 §5.5). */
 const watch = Effect.fnUntraced(function*(

@@ -2,7 +2,7 @@
  * The words of `chat`: what has happened, in lines for people. Whether somebody is verified, and whether anybody can read
  * along, is said in words on every message; a colour alone would tell nothing to some eyes and to a file.
  */
-import type { Roster } from "@xmpp-e2e/link-local"
+import type { Presence, Roster } from "@xmpp-e2e/link-local"
 import { Describe } from "@xmpp-e2e/protocol"
 import type { ChatEvent, Messenger, Serverless } from "@xmpp-e2e/serverless"
 import { Failure } from "@xmpp-e2e/stream"
@@ -29,6 +29,10 @@ export const event = (of: Messenger.Event): ReadonlyArray<string> => {
   }
 }
 
+/** Where somebody can be reached is no news for people. */
+export const change = (of: Roster.Change): ReadonlyArray<string> =>
+  of._tag === "Moved" ? [] : [Output.paint("note", RosterText.change(of, RosterText.who))]
+
 /** What was said before, for whoever turns to somebody. */
 export const recalled = (peer: string, entries: ReadonlyArray<ChatEvent.Entry>): ReadonlyArray<string> =>
   entries.slice(-recalledMax).flatMap((each) =>
@@ -50,6 +54,11 @@ export const place = (standing: Serverless.Standing): string =>
     : standing.failure === undefined
     ? "nobody on this network is told of you"
     : `nobody on this network is told of you: ${standing.failure.message}`
+
+export const present = (presence: Presence.Presence, standing: Serverless.Standing): string =>
+  `you are ${RosterText.status(presence)}; ${
+    standing._tag === "Announced" ? "everybody on this network is told" : place(standing)
+  }`
 
 export const renamed = (wanted: string, instance: string): string =>
   `somebody else here is called ${named(wanted)} already, so you are ${named(instance)}`

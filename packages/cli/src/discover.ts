@@ -41,7 +41,7 @@ const follow = Effect.fnUntraced(function*(request: Request) {
       roster = step.roster
       const arrived = Arrivals.step(arrivals, step.changes, yield* Clock.currentTimeMillis)
       arrivals = arrived.arrivals
-      yield* Output.lines(arrived.changes.map(request.json ? Text.changeJson : Text.change))
+      yield* Output.lines(arrived.changes.map((each) => request.json ? Text.changeJson(each) : Text.change(each)))
     }))
   )
 })

@@ -4,24 +4,28 @@ import type { Discovery, Roster } from "@xmpp-e2e/link-local"
 
 /** `Romeo (romeo@forza), away: "in the orchard", at 192.0.2.1 port 5298`. */
 export const entity = (of: Roster.Entity): string => {
-  const presence = of.presence ?? Presence.available
-  const message = presence.message === undefined ? "" : `: "${printable(presence.message)}"`
   const [first] = of.endpoints
   const place = first === undefined ? "" : `, at ${first.address} port ${first.port}`
   const disputed = of.isDisputed ? "; interfaces do not agree on where that is" : ""
-  return `${printable(Presence.displayName(of.instance, presence))}, ${
-    statuses[presence.status]
-  }${message}${place}${disputed}`
+  return `${who(of)}${place}${disputed}`
 }
 
+/** The same without the place: `Romeo (romeo@forza), away: "in the orchard"`. */
+export const who = ({ instance, presence = Presence.available }: Roster.Entity): string =>
+  `${printable(Presence.displayName(instance, presence))}, ${status(presence)}`
+
+/** `away: "in the orchard"` */
+export const status = ({ message, status }: Presence.Presence): string =>
+  `${statuses[status]}${message === undefined ? "" : `: "${printable(message)}"`}`
+
 /** With a mark in front, and in words. */
-export const change = (of: Roster.Change): string => {
+export const change = (of: Roster.Change, told: (of: Roster.Entity) => string = entity): string => {
   switch (of._tag) {
     case "Came":
-      return `+ ${entity(of.entity)}`
+      return `+ ${told(of.entity)}`
     case "ChangedPresence":
     case "Moved":
-      return `  ${entity(of.entity)}`
+      return `  ${told(of.entity)}`
     case "Went":
       return `- ${printable(of.entity.instance)} ${departures[of.why]}`
     case "Untold":

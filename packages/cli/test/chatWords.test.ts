@@ -1,3 +1,4 @@
+import type { Roster } from "@xmpp-e2e/link-local"
 import type { ChatEvent } from "@xmpp-e2e/serverless"
 import fc from "fast-check"
 import { assert, describe, it } from "vitest"
@@ -51,6 +52,28 @@ describe("the words of chat", () => {
       { by: "us", id: "1", text: "Hello you", state: "received" }
     ])
     assert.deepStrictEqual(recalled, ["mira@tansy (NOT ENCRYPTED): Hello", "to mira@tansy (received): Hello you"])
+  })
+
+  it("LL-22 who comes and how he is; where he can be reached is no news", () => {
+    const entity = {
+      address: { local: "mira", domain: "tansy" },
+      instance: "mira@tansy",
+      presence: { status: "away", message: "on the roof", other: [] },
+      endpoints: [{ address: "192.0.2.1", port: 5298 }],
+      via: ["eth0"],
+      isDisputed: false
+    } as unknown as Roster.Entity
+    assert.deepStrictEqual(Words.change({ _tag: "Came", entity }), ["+ mira@tansy, away: \"on the roof\""])
+    assert.deepStrictEqual(Words.change({ _tag: "Moved", entity }), [])
+  })
+
+  it("our own presence, and whether anybody is told", () => {
+    const presence = { status: "dnd", message: "asleep", other: [] } as const
+    assert.strictEqual(
+      Words.present(presence, { _tag: "Announced", instance: "mira@tansy" }),
+      "you are not to be disturbed: \"asleep\"; everybody on this network is told"
+    )
+    assert.include(Words.present(presence, { _tag: "Unannounced" }), "nobody on this network is told of you")
   })
 
   it("the line at the bottom says to whom one writes, and how sure that is", () => {
