@@ -6,17 +6,22 @@
  */
 import type { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
 import { PinStore } from "@xmpp-e2e/certificates/PinStore"
+import type * as Capabilities from "@xmpp-e2e/link-local/Capabilities"
 import type { Discovery } from "@xmpp-e2e/link-local/Discovery"
 import type { TxtTooLarge, TxtUnsound } from "@xmpp-e2e/link-local/Txt"
+import { Namespace } from "@xmpp-e2e/protocol"
 import type { E2eStream, Ended } from "@xmpp-e2e/stream/E2eStream"
 import * as Entropy from "@xmpp-e2e/stream/Entropy"
 import type { ConfigInvalid, ListenFailed } from "@xmpp-e2e/stream/Failure"
+import type * as StreamOptions from "@xmpp-e2e/stream/Options"
 import type * as Peers from "@xmpp-e2e/stream/Peers"
 import type { Transport } from "@xmpp-e2e/transport/Transport"
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import * as Abilities from "./Abilities.ts"
+import * as Chat from "./Chat.ts"
 import type { ChatAction, Entry, Mark } from "./ChatEvent.ts"
 import * as chats from "./internal/chatting.ts"
 import * as guarding from "./internal/guarding.ts"
@@ -103,11 +108,13 @@ export const make = Effect.fnUntraced(function*(
     refuse: guarding.refusing(options),
     show: (action) => void PubSub.publishUnsafe(told, action)
   })
+  const handlers = [...options.handlers ?? [], ...verifying.handlers]
   const serverless = yield* Serverless.make({
     ...options,
     naming,
     isKnown,
-    handlers: [...options.handlers ?? [], ...verifying.handlers],
+    handlers,
+    abilities: options.abilities ?? abilitiesWith(handlers),
     onStanza: chatting.hear
   })
   const { peers } = serverless
@@ -134,6 +141,18 @@ export const make = Effect.fnUntraced(function*(
     markOf,
     events: Stream.fromPubSub(told)
   }
+})
+
+/** Whatever is answered is what we can do, and chats besides. */
+const abilitiesWith = (handlers: ReadonlyArray<StreamOptions.Handler>): Capabilities.Info => ({
+  identities: [{ category: "client", type: "pc", name: "xmpp-e2e" }],
+  features: [
+    ...new Set([
+      ...[Abilities.discoInfo, Namespace.ping, Chat.receipts, Chat.chatStates],
+      ...handlers.map(({ namespace }) => namespace)
+    ])
+  ],
+  forms: []
 })
 
 const eventsMax = 1024

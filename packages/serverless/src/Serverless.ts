@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import type { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
+import type * as Capabilities from "@xmpp-e2e/link-local/Capabilities"
 import type { Discovery, DiscoveryFailed } from "@xmpp-e2e/link-local/Discovery"
 import * as Presence from "@xmpp-e2e/link-local/Presence"
 import type * as Roster from "@xmpp-e2e/link-local/Roster"
@@ -21,6 +22,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import type { DialFailed } from "./Dial.ts"
+import * as abilities from "./internal/abilities.ts"
 import * as announcing from "./internal/announcing.ts"
 import * as dialling from "./internal/dialling.ts"
 import * as guarding from "./internal/guarding.ts"
@@ -38,6 +40,13 @@ export interface Options extends StreamOptions.Options, Pick<Peers.Options<never
   readonly presence?: Presence.Presence
   /** Whether the network is told of us; others can find us only then. Default: yes. */
   readonly isAnnounced?: boolean
+  /**
+   * What we can do: announced as a hash (LL-23), and told on streams to whoever asks. Without it, nothing is said of that. What
+   * has no hash (`Capabilities.ver`) is told only to those who ask.
+   */
+  readonly abilities?: Capabilities.Info
+  /** A URI that stands for the software, in what is announced of its abilities. Default: that of this one. */
+  readonly software?: string
   /** Names for which there is always room in the roster: those whose keys are pinned, say. */
   readonly expected?: ReadonlyArray<string>
   /** Where somebody listens whom one need not look for on the network. */
@@ -118,22 +127,25 @@ export const make = Effect.fnUntraced(function*(
     ...(options.identity === undefined ? {} : { identity: options.identity }),
     presence
   }
+  const known = abilities.of(options)
+  const handlers = [...options.handlers ?? [], ...known.handlers]
   const peers = yield* Peers.make<Unreachable, Discovery | Transport | PeerJudge>({
     ...options,
     naming,
     from: self.name,
-    dial: (peer) => dialling.dial(peer, { ...options, naming }, self)
+    dial: (peer) => dialling.dial(peer, { ...options, naming, handlers }, self)
   })
   const listener = yield* E2eStream.listen({
     ...options,
     naming,
+    handlers,
     at: options.at ?? anywhere,
     self: Effect.sync(() => dialling.ownOf(self))
   }, guarding.guarded(options, peers.admit))
   const roster = yield* hearing.make({ own: [self.name], expected: options.expected ?? [] })
   const announced = yield* announcing.make(
     self,
-    { ...options, port: listener.at.port },
+    { ...options, ...known.announced, port: listener.at.port },
     (name) => Effect.all([roster.own([name]), peers.renamed(name)], { discard: true })
   )
   return {

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export * as Abilities from "./Abilities.ts"
 export * as Chat from "./Chat.ts"
 export * as ChatEvent from "./ChatEvent.ts"
 export * as Dial from "./Dial.ts"

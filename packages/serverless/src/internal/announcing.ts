@@ -17,6 +17,7 @@ export interface Announcing {
 }
 
 interface Wish extends Pick<Options, "identityFor" | "isAnnounced"> {
+  readonly claim?: Presence.Claim
   readonly port: number
 }
 
@@ -28,7 +29,8 @@ export const make = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Announcing, TxtTooLarge | TxtUnsound, Discovery | Scope.Scope> {
   const { announce } = yield* Discovery
   const standing = yield* SubscriptionRef.make<Standing>({ _tag: "Unannounced" })
-  const txtOf = (presence: Presence.Presence) => Effect.fromResult(Presence.encode(presence, wish.port))
+  const can = wish.claim === undefined ? {} : { capabilities: wish.claim }
+  const txtOf = (presence: Presence.Presence) => Effect.fromResult(Presence.encode({ ...can, ...presence }, wish.port))
   let announced: Announced | undefined
 
   const named = Effect.fnUntraced(function*(instance: string) {
