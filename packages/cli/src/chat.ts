@@ -3,19 +3,21 @@
  * is read in `chatIntent.ts` (or `chatJson.ts`) and done in `chatTalk.ts`.
  */
 import { Renewal } from "@xmpp-e2e/certificates"
-import { Arrivals, Presence, type Roster } from "@xmpp-e2e/link-local"
+import { Arrivals, type Presence, type Roster } from "@xmpp-e2e/link-local"
 import { FileSharing, Messenger } from "@xmpp-e2e/serverless"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import * as Announcing from "./announcing.ts"
 import * as Desk from "./chatDesk.ts"
 import * as Files from "./chatFiles.ts"
 import * as Front from "./chatFront.ts"
 import * as Json from "./chatJson.ts"
 import * as Talk from "./chatTalk.ts"
 import * as Words from "./chatWords.ts"
+import * as ControlPresence from "./controlPresence.ts"
 import { type CommandFailed, usage } from "./exit.ts"
 import * as Home from "./home.ts"
 import * as Input from "./input.ts"
@@ -67,6 +69,7 @@ const converse = Effect.fnUntraced(function*(
   const { front, json } = room
   const sharing = yield* FileSharing.make()
   const messenger = yield* messengerOf(request, settings, sharing, front)
+  yield* ControlPresence.serve({ as: settings.options.from, naming: "linkLocal", command: "chat" }, messenger)
   const give = yield* Files.make({ ...room, sharing })
   const talk = yield* Talk.make({ ...room, messenger, give, wanted: settings.options.from })
   const view = json ? Json.event : Words.event
@@ -83,7 +86,7 @@ const converse = Effect.fnUntraced(function*(
 })
 
 const messengerOf = Effect.fnUntraced(function*(
-  { announce, host, json, message, nick, port, status }: Request,
+  request: Request,
   { identity, options }: Settings.Settings,
   { handlers }: FileSharing.FileSharing,
   front: Front.Front
@@ -92,15 +95,12 @@ const messengerOf = Effect.fnUntraced(function*(
     ...options,
     handlers,
     naming: "linkLocal",
-    at: { host: Option.getOrElse(host, () => "::"), port },
-    presence: {
-      ...Presence.withStatus(Presence.available, status, Option.getOrUndefined(message)),
-      ...Option.match(nick, { onNone: () => ({}), onSome: (text) => ({ nick: text }) })
-    },
-    isAnnounced: announce,
+    at: { host: Option.getOrElse(request.host, () => "::"), port: request.port },
+    presence: Announcing.presenceOf(request),
+    isAnnounced: request.announce,
     onFailure: (failure) =>
       Effect.ignore(
-        json
+        request.json
           ? front.show([Json.failure(failure)])
           : Output.remark(Output.paint("bad", `somebody was not admitted: ${failure.message}`))
       ),

@@ -14,6 +14,7 @@ import * as flags from "./flags.ts"
 import { days, importFiles, install, renew } from "./identityCommands.ts"
 import { invite, wanted, welcome } from "./inviteCommand.ts"
 import { pins } from "./pinsCommands.ts"
+import { presence } from "./presenceCommand.ts"
 import { record } from "./recordFlags.ts"
 import { replay } from "./replayCommand.ts"
 import { send } from "./sendCommand.ts"
@@ -193,6 +194,7 @@ export const command = Command.make("xmpp-e2e").pipe(
     connect,
     invite,
     verify,
+    presence,
     discover,
     doctor,
     replay,

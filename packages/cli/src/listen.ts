@@ -2,6 +2,7 @@
  * `listen`: a recipient that serves many streams at once. Input goes to every open stream, or to the one that a line of
  * `--json` names. When there was input, its end closes the streams in order; then the command ends with them.
  */
+import { type Identity, Renewal } from "@xmpp-e2e/certificates"
 import { E2eStream, Failure } from "@xmpp-e2e/stream"
 import type { Element } from "@xmpp-e2e/xml"
 import * as Deferred from "effect/Deferred"
@@ -13,6 +14,7 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as Announcing from "./announcing.ts"
+import * as ControlPresence from "./controlPresence.ts"
 import * as Conversation from "./conversation.ts"
 import { type CommandFailed, streamFailure, usage } from "./exit.ts"
 import * as FileListening from "./fileListening.ts"
@@ -51,11 +53,13 @@ const serve = Effect.fnUntraced(function*(
   verifying: VerifyListening.Answering
 ) {
   const house = yield* openHouse
+  const self = selfOf(request, settings)
   const files = yield* FileListening.make(request)
   const manner: Conversation.Manner = { json: request.json }
   const listener = yield* E2eStream.listen(
     {
       ...settings.options,
+      self: self.now,
       handlers: [...verifying.handlers, ...files.handlers],
       at: { host: request.host, port: request.port },
       onFailure: (failure) => onFailure(failure, manner, house)
@@ -69,12 +73,39 @@ const serve = Effect.fnUntraced(function*(
   yield* request.json
     ? Output.line(Conversation.noticeLine({ _tag: "Listening", as: request.as, host: at, port }, manner))
     : Output.remark(`listening on ${at}:${port} as ${request.as}`)
-  if (Announcing.wanted(request.announce, at)) {
-    const NodeDiscovery = yield* Effect.promise(() => import("@xmpp-e2e/node/NodeDiscovery"))
-    yield* Announcing.announce(request, port).pipe(Effect.provide(yield* Layer.build(NodeDiscovery.layer)))
-  }
+  if (Announcing.wanted(request.announce, at)) yield* announce(request, port, self)
   if (yield* Input.isConnected) yield* Effect.forkScoped(speak(house, manner, verifying))
   yield* request.once ? Deferred.await(house.first) : Deferred.await(house.done)
+})
+
+/** Who we are: somebody else on the network may have our name (LL-11), and then nobody believes a certificate for it. */
+const selfOf = ({ as, naming }: Request, { identity }: Settings.Settings) => {
+  let now: { readonly from: string; readonly identity?: Identity.Identity } = {
+    from: as,
+    ...identity === undefined ? {} : { identity }
+  }
+  return {
+    now: Effect.sync(() => now),
+    renamed: Effect.fnUntraced(function*(from: string) {
+      const named = identity === undefined
+        ? undefined
+        : yield* Renewal.named(identity, { address: from, naming: Settings.namingOf(naming) }).pipe(
+          Effect.catch(({ message }) =>
+            Effect.as(Output.remark(`there is no certificate for ${from}: ${message}`), identity)
+          )
+        )
+      now = { from, ...named === undefined ? {} : { identity: named } }
+    })
+  }
+}
+
+/** Until the scope closes; meanwhile `presence` can change what is announced. */
+const announce = Effect.fnUntraced(function*(request: Request, port: number, self: ReturnType<typeof selfOf>) {
+  const NodeDiscovery = yield* Effect.promise(() => import("@xmpp-e2e/node/NodeDiscovery"))
+  const owner = yield* Announcing.announce(request, port, self.renamed).pipe(
+    Effect.provide(yield* Layer.build(NodeDiscovery.layer))
+  )
+  yield* ControlPresence.serve({ as: request.as, naming: Settings.namingOf(request.naming), command: "listen" }, owner)
 })
 
 /** The streams that are open, and what their visitors and our own side wait for. */

@@ -15,7 +15,7 @@ export const who = ({ instance, presence = Presence.available }: Roster.Entity):
   `${printable(Presence.displayName(instance, presence))}, ${status(presence)}`
 
 /** `away: "in the orchard"` */
-export const status = ({ message, status }: Presence.Presence): string =>
+export const status = ({ message, status }: Pick<Presence.Presence, "message" | "status">): string =>
   `${statuses[status]}${message === undefined ? "" : `: "${printable(message)}"`}`
 
 /** With a mark in front, and in words. */
@@ -66,7 +66,7 @@ const plain = ({ endpoints, instance, isDisputed, presence = Presence.available,
 }
 
 /** Control characters, and those that turn the direction of writing, become U+FFFD. */
-const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd")
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd")
 
 const statuses = { avail: "available", away: "away", dnd: "not to be disturbed" } as const
 

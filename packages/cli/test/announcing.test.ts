@@ -36,7 +36,7 @@ describe("announcing", () => {
       const network = yield* MemoryNetwork.make()
       const at = (last: number) => [{ via: "eth0", link: "lan", addresses: [`192.0.2.${last}`] }]
       const [pronto, forza] = [yield* network.host(at(1)), yield* network.host(at(2))]
-      yield* Announcing.announce(request, 5298).pipe(Effect.provide(pronto.layer))
+      yield* Announcing.announce(request, 5298, () => Effect.void).pipe(Effect.provide(pronto.layer))
       const [resolved] = yield* forza.discovery.browse.pipe(
         Stream.filter(({ _tag }) => _tag === "Resolved"),
         Stream.take(1),
@@ -58,7 +58,7 @@ describe("announcing", () => {
       const named = Effect.fnUntraced(function*(as: string, naming: "jid" | "link-local", last: number) {
         const host = (at: number) => network.host([{ via: "eth0", link: `${last}`, addresses: [`192.0.2.${at}`] }])
         const [here, there] = [yield* host(1), yield* host(2)]
-        yield* Announcing.announce({ ...request, as, naming }, 5298).pipe(Effect.provide(here.layer))
+        yield* Announcing.announce({ ...request, as, naming }, 5298, () => Effect.void).pipe(Effect.provide(here.layer))
         const [event] = yield* there.discovery.browse.pipe(
           Stream.filter(({ _tag }) => _tag === "Resolved"),
           Stream.take(1),
@@ -68,6 +68,35 @@ describe("announcing", () => {
       })
       assert.strictEqual(yield* named("Juliet@pronto", "link-local", 1), "Juliet@pronto")
       assert.strictEqual(yield* named("Juliet@pronto/balcony", "jid", 2), "juliet@pronto")
+    }).pipe(Effect.scoped))
+
+  it.effect("LL-11 LL-22 tells which name we have instead of one that is taken; a presence can change", () =>
+    Effect.gen(function*() {
+      const network = yield* MemoryNetwork.make()
+      const at = (last: number) => [{ via: "eth0", link: "lan", addresses: [`192.0.2.${last}`] }]
+      const [pronto, forza] = [yield* network.host(at(1)), yield* network.host(at(2))]
+      const renamed: Array<string> = []
+      yield* Announcing.announce(request, 5298, () => Effect.void).pipe(Effect.provide(pronto.layer))
+      const owner = yield* Announcing.announce(request, 5299, (name) => Effect.sync(() => void renamed.push(name)))
+        .pipe(
+          Effect.provide(forza.layer)
+        )
+      const seen = yield* pronto.discovery.browse.pipe(
+        Stream.filter((event) => event._tag === "Resolved" && event.port === 5299),
+        Stream.take(1),
+        Stream.runCollect
+      )
+      const [event] = seen
+      yield* Effect.repeat(Effect.yieldNow, { until: () => renamed.length > 0 })
+      assert.deepStrictEqual(renamed, [event?._tag === "Resolved" ? event.instance : ""])
+      assert.notStrictEqual(renamed[0], "juliet@pronto")
+      yield* owner.setPresence(Presence.withStatus(yield* owner.presence, "away", "gone"))
+      const [changed] = yield* pronto.discovery.browse.pipe(
+        Stream.filter((event) => event._tag === "Resolved" && Presence.decode(event.txt).status === "away"),
+        Stream.take(1),
+        Stream.runCollect
+      )
+      assert.strictEqual(changed?._tag === "Resolved" ? Presence.decode(changed.txt).message : "", "gone")
     }).pipe(Effect.scoped))
 
   it.live("LL-01 without a network it is said, and announced when there is one", () =>
@@ -85,7 +114,7 @@ describe("announcing", () => {
         for (const each of rest) if (typeof each === "function") each(null)
         return true
       })
-      yield* Announcing.announce({ ...request, json: false }, 5298).pipe(Effect.provide(later))
+      yield* Announcing.announce({ ...request, json: false }, 5298, () => Effect.void).pipe(Effect.provide(later))
       assert.include(String(remarks.mock.calls[0]?.[0]), "not announced on this network: no interface is up")
       isThere = true
       const [appeared] = yield* forza.discovery.browse.pipe(

@@ -59,6 +59,54 @@ describe("on a network without a server", () => {
     60_000
   )
 
+  it.skipIf(!areNamespaces)(
+    "LL-11 LL-22 of two with one name the second has another, is reached by that one, and says how he is (needs network namespaces)",
+    async () => {
+      const network = Namespaces.make(2)
+      const env = { XDG_RUNTIME_DIR: temporary() }
+      const trust = () => ["--trust-store", `${temporary()}/pins`, "--first-use", "accept"]
+      try {
+        const [first, second, his] = await Promise.all([
+          identity("juliet@pronto"),
+          identity("juliet@pronto"),
+          identity("romeo@forza")
+        ])
+        const listen = (at: number, who: string) =>
+          start([
+            ...["listen", "--as", "juliet@pronto", "--identity", who, "--host", "0.0.0.0", "--port", "5298", "--json"],
+            ...trust()
+          ], { namespace: network.namespace(at), env })
+        const one = listen(1, first)
+        await one.until("\"Announced\"")
+        const other = listen(2, second)
+        await other.until("\"Announced\"")
+        const name = JSON.parse(other.lines().find((line) => line.includes("Announced")) ?? "{}").notice.instance
+        assert.notStrictEqual(name, "juliet@pronto")
+        const calling = start(["connect", "--as", "romeo@forza", "--identity", his, "--to", name, ...trust()], {
+          namespace: network.namespace(1)
+        })
+        await calling.until(`connected to ${name}, verified`)
+        calling.endInput()
+        assert.strictEqual(await calling.ended, 0, calling.stderr())
+
+        const watching = start(["discover", "--json"], { namespace: network.namespace(1) })
+        const say = (...more: ReadonlyArray<string>) => start(["presence", ...more], { env }).ended
+        assert.strictEqual(await say(), 0)
+        assert.strictEqual(await say("away", "back at three"), 0)
+        await watching.until("back at three")
+        one.child.kill("SIGTERM")
+        other.child.kill("SIGTERM")
+        await Promise.all([one.ended, other.ended])
+        const alone = start(["presence", "dnd"], { env })
+        assert.strictEqual(await alone.ended, 1)
+        assert.include(alone.stderr(), "no `listen` or `chat` of yours is running")
+      } finally {
+        network.remove()
+      }
+    },
+    60_000
+  )
+
   it("`connect` wants host and port, or neither", async () => {
     const { code, stderr } = await run(["connect", "--as", "a@b", "--to", "c@d", "--host", "127.0.0.1"])
     assert.strictEqual(code, 2)

@@ -40,6 +40,7 @@ export const start = (
     readonly namespace?: string
     /** Whether its input and output are a terminal, which `script` makes. */
     readonly isTerminal?: boolean
+    readonly env?: Readonly<Record<string, string>>
   } = {}
 ): Running => {
   const { fileBlocksMax, heapMegabytes, namespace } = options
@@ -52,7 +53,7 @@ export const start = (
     : ["sh", "-c", `ulimit -f ${fileBlocksMax}; exec "$0" "$@"`, ...command]
   const child = spawn(program, rest, {
     stdio: [options.input ?? "pipe", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", ...bound }
+    env: { ...process.env, NO_COLOR: "1", ...bound, ...options.env }
   })
   const output = { stdout: "", stderr: "" }
   const waiting = new Set<() => void>()
