@@ -100,13 +100,17 @@ const write = (socket: Net.Socket, text: string): Effect.Effect<void> =>
   })
 
 const bind = (server: Net.Server, path: string): Effect.Effect<void, Place.ControlFailed> =>
-  Effect.catch(bindOnce(server, path), (failure) =>
-    Effect.gen(function*() {
-      // A process of our number that has died has left it. If it lives, it is in a container that shares the directory.
-      if (Place.codeOf(failure.cause) !== "EADDRINUSE" || (yield* Place.isAlive(path))) return yield* failure
-      yield* Effect.ignore(Effect.tryPromise(() => Fs.unlink(path)))
-      yield* bindOnce(server, path)
-    }))
+  bindOnce(server, path).pipe(
+    Effect.catchTag(
+      "ControlFailed",
+      Effect.fnUntraced(function*(failure) {
+        // A process of our number that has died has left it. If it lives, it is in a container that shares the directory.
+        if (Place.codeOf(failure.cause) !== "EADDRINUSE" || (yield* Place.isAlive(path))) return yield* failure
+        yield* Effect.ignore(Effect.tryPromise(() => Fs.unlink(path)))
+        yield* bindOnce(server, path)
+      })
+    )
+  )
 
 const bindOnce = (server: Net.Server, path: string): Effect.Effect<void, Place.ControlFailed> =>
   Effect.callback((resume) => {

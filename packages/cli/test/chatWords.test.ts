@@ -55,14 +55,14 @@ describe("the words of chat", () => {
   })
 
   it("LL-22 who comes and how he is; where he can be reached is no news", () => {
-    const entity = {
-      address: { local: "mira", domain: "tansy" },
+    const entity: Roster.Entity = {
+      address: { naming: "linkLocal", local: "mira", domain: "tansy" },
       instance: "mira@tansy",
       presence: { status: "away", message: "on the roof", other: [] },
-      endpoints: [{ address: "192.0.2.1", port: 5298 }],
+      endpoints: [{ via: "eth0", host: "tansy.local", reach: "link", address: "192.0.2.1", port: 5298 }],
       via: ["eth0"],
       isDisputed: false
-    } as unknown as Roster.Entity
+    }
     assert.deepStrictEqual(Words.change({ _tag: "Came", entity }), ["+ mira@tansy, away: \"on the roof\""])
     assert.deepStrictEqual(Words.change({ _tag: "Moved", entity }), [])
   })

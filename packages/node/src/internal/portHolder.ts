@@ -42,9 +42,18 @@ export const isAvahi: Effect.Effect<boolean> = Effect.gen(function*() {
 const avahiUser = (id: string): Effect.Effect<number> =>
   Effect.gen(function*() {
     const { text } = yield* Files.read(`/proc/${id}/comm`, 64)
-    if (text.trim() !== "avahi-daemon") return nobody
+    if (text.trim() !== "avahi-daemon" || (yield* isElsewhere(id))) return nobody
     return (yield* Files.attempt(() => Fs.stat(`/proc/${id}`))).uid
   }).pipe(Effect.orElseSucceed(() => nobody))
+
+/** In another network namespace: it has other ports. Where that is not told to us, it may be here. */
+const isElsewhere = (id: string): Effect.Effect<boolean> => {
+  const network = (of: string) => Files.attempt(() => Fs.readlink(`/proc/${of}/ns/net`))
+  return Effect.all([network(id), network("self")]).pipe(
+    Effect.map(([its, ours]) => its !== ours),
+    Effect.orElseSucceed(() => false)
+  )
+}
 
 const nobody = -1
 const noFamily: ReadonlySet<string> = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL"])
