@@ -48,12 +48,22 @@ export const start = (
   const plain = [...place, process.execPath, bin, ...args]
   const command = options.isTerminal === true ? ["script", "-qefc", plain.map(quoted).join(" "), "/dev/null"] : plain
   const bound = heapMegabytes === undefined ? {} : { NODE_OPTIONS: `--max-old-space-size=${heapMegabytes}` }
-  const [program = "", ...rest] = fileBlocksMax === undefined
+  const words = fileBlocksMax === undefined
     ? command
     : ["sh", "-c", `ulimit -f ${fileBlocksMax}; exec "$0" "$@"`, ...command]
-  const child = spawn(program, rest, {
+  const running = launch(words, { input: options.input ?? "pipe", env: { NO_COLOR: "1", ...bound, ...options.env } })
+  onTestFinished(() => void running.child.kill("SIGKILL"))
+  return running
+}
+
+/** Any program, with its arguments. Whoever starts it ends it. */
+export const launch = (
+  [program = "", ...args]: ReadonlyArray<string>,
+  options: { readonly input?: "pipe" | "ignore"; readonly env?: Readonly<Record<string, string>> } = {}
+): Running => {
+  const child = spawn(program, args, {
     stdio: [options.input ?? "pipe", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", ...bound, ...options.env }
+    env: { ...process.env, ...options.env }
   })
   const output = { stdout: "", stderr: "" }
   const waiting = new Set<() => void>()
@@ -67,7 +77,6 @@ export const start = (
     child.once("close", (code, signal) => resolve(code ?? signal))
   })
   child.stdin?.on("error", () => {})
-  onTestFinished(() => void child.kill("SIGKILL"))
   const both = () => `${output.stdout}\n--- standard error\n${output.stderr}`
   return {
     child,

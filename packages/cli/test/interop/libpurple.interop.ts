@@ -1,0 +1,140 @@
+/**
+ * libpurple's Bonjour on one machine, our command on another, no server and no other network: presence, messages on streams
+ * without a version, refusal. It knows no TLS, so that `--legacy accept` is what lets us talk with it.
+ */
+import { afterAll, assert, beforeAll, beforeEach, describe, it, onTestFinished } from "vitest"
+import { identity, start, temporary } from "../processes.ts"
+import * as Peer from "./peer.ts"
+
+const [us, them] = ["juliet@pronto", "romeo@forza"]
+const legacy = ["--tls", "disabled", "--legacy", "accept"]
+
+let land: Peer.Land
+let romeo: Peer.Person
+
+beforeAll(async () => {
+  land = await Peer.open()
+  romeo = await land.person(them, 5298, "Romeo")
+})
+afterAll(() => land.leave())
+
+const ours = (...args: ReadonlyArray<string>) => start(args, { namespace: land.ours })
+
+/** We announce ourselves, and libpurple has seen it: it talks with nobody else. */
+const announced = async (...flags: ReadonlyArray<string>) => {
+  const from = romeo.told().length
+  const listening = ours("listen", "--as", us, "--host", "0.0.0.0", "--port", "5299", "--nick", "Juliet", ...flags)
+  // Killed, we would stay on its list for two minutes, and would not come to it again.
+  onTestFinished(async () => {
+    listening.child.kill("SIGINT")
+    await romeo.tells("that we went", isAbout("off", us), from)
+  })
+  await romeo.tells("that we are here", isAbout("on", us), from)
+  return listening
+}
+
+const isAbout = (event: string, name: string) => (told: Peer.Told): boolean =>
+  told.event === event && buddyOf(told)["name"] === name
+
+const buddyOf = ({ buddy }: Peer.Told): Readonly<Record<string, unknown>> =>
+  typeof buddy === "object" && buddy !== null ? { ...buddy } : {}
+
+const isMessage = (text: string) => ({ event, message, sender }: Peer.Told): boolean =>
+  event === "message" && sender === us && message === text
+
+describe("libpurple's Bonjour", () => {
+  let from = 0
+  beforeEach(() => {
+    from = romeo.told().length
+  })
+
+  it("LL-01 LL-20 LL-22 it shows us with name, presence and message, and takes us away at our goodbye", async () => {
+    const listening = await announced(...legacy, "--status", "dnd", "--message", "at the masqué, ☾")
+    const told = await romeo.tells(
+      "our message",
+      (told) => isAbout("on", us)(told) && buddyOf(told)["message"] !== null,
+      from
+    )
+    // It knows two kinds of presence: what is no `dnd` is there for it, and its own absence is a `dnd`.
+    assert.deepEqual(told["buddy"], {
+      name: us,
+      alias: "Juliet",
+      online: true,
+      status: "away",
+      message: "at the masqué, ☾"
+    })
+    listening.child.kill("SIGINT")
+    await romeo.tells("that we went", isAbout("off", us), from)
+    assert.strictEqual(await listening.ended, 130)
+  })
+
+  it("LL-10 LL-14 LL-21 LL-22 discover shows it, its presence as that changes, and its goodbye", async () => {
+    const watching = ours("discover", "--json")
+    const other = await land.person("nurse@forza", 5300, "The Nurse")
+    await watching.until(`"instance":"nurse@forza","status":"avail"`)
+    other.does({ do: "status", id: "away", message: "to Friar Laurence" })
+    await watching.until(`"status":"dnd","message":"to Friar Laurence"`)
+    other.does({ do: "quit" })
+    await watching.until(`"change":"Went","instance":"nurse@forza","why":"goodbye"`)
+    watching.child.kill("SIGINT")
+    assert.strictEqual(await watching.ended, 130)
+  })
+
+  it("HDR-16 LL-27 --legacy accept: we dial, and a message goes each way on that stream, until we close it", async () => {
+    const listening = await announced(...legacy)
+    const calling = ours("connect", "--as", us, "--to", them, ...legacy)
+    await calling.until(`connected to ${them}, NOT verified, NOT encrypted`)
+    calling.say("What's in a <name> & a \"rose\"? ☾\n")
+    await romeo.tells("our message", isMessage("What's in a <name> & a \"rose\"? ☾"), from)
+    romeo.does({ do: "say", to: us, text: "Call me but <b>love</b> &amp; I'll be new baptized ☾" })
+    await calling.until("Call me but love & I'll be new baptized ☾")
+    calling.endInput()
+    assert.strictEqual(await calling.ended, 0, calling.stderr())
+    assert.notInclude(listening.stderr(), "stream 1")
+  })
+
+  it("HDR-16 --legacy accept: it dials, and a message goes each way on that stream, until it closes it", async () => {
+    const listening = await announced(...legacy)
+    romeo.does({ do: "say", to: us, text: "But soft, what light" })
+    await listening.until(`${them}: But soft, what light`)
+    assert.include(listening.stderr(), `stream 1: ${them}, NOT verified, NOT encrypted`)
+    listening.say("Ay me\n")
+    await romeo.tells("our answer", isMessage("Ay me"), from)
+    romeo.does({ do: "close", to: us })
+    await listening.until("the peer has closed its side")
+    await listening.until("stream 1 ended: ")
+  })
+
+  it("--legacy accept: it dials, and we close", async () => {
+    const listening = await announced(...legacy)
+    romeo.does({ do: "say", to: us, text: "Lady, by yonder blessed moon" })
+    await listening.until("by yonder blessed moon")
+    listening.say("O swear not by the moon\n")
+    listening.endInput()
+    await romeo.tells("our answer", isMessage("O swear not by the moon"), from)
+    assert.strictEqual(await listening.ended, 0, listening.stderr())
+  })
+
+  it("HDR-16 --legacy refuse, which is the default: it dials, nothing is delivered, and we are told why", async () => {
+    const home = temporary()
+    await identity(`${home}/juliet`, us)
+    const trust = ["--identity", `${home}/juliet`, "--trust-store", `${home}/known`]
+    const listening = await announced(...trust)
+    romeo.does({ do: "say", to: us, text: "Shall I hear more?" })
+    await listening.until("not admitted: ")
+    assert.include(listening.stderr(), "x")
+    assert.notInclude(listening.stdout(), "Shall I hear more")
+  })
+
+  it("HDR-16 --legacy refuse, which is the default: we dial, nothing is delivered, and we are told why", async () => {
+    const home = temporary()
+    await identity(`${home}/juliet`, us)
+    const trust = ["--identity", `${home}/juliet`, "--trust-store", `${home}/known`]
+    await announced(...trust)
+    const calling = ours("connect", "--as", us, "--to", them, ...trust)
+    calling.say("Good night\n")
+    assert.strictEqual(await calling.ended, 1)
+    assert.include(calling.stderr(), "x")
+    assert.deepEqual(romeo.told().slice(from).filter(({ event }) => event === "message"), [])
+  })
+})
