@@ -17,7 +17,9 @@ const told = (events: ReadonlyArray<readonly [after: number, event: DiscoveryEve
     all.push(...step.changes.map((change) => ({ at: now, change })))
   }
   const wait = (until: number): void => {
-    for (let due = Arrivals.wakeAt(arrivals); due !== undefined && due <= until; due = Arrivals.wakeAt(arrivals)) take([], due)
+    for (let due = Arrivals.wakeAt(arrivals); due !== undefined && due <= until; due = Arrivals.wakeAt(arrivals)) {
+      take([], due)
+    }
   }
   for (const [after, event] of events) {
     at += after
@@ -53,8 +55,10 @@ describe("an arrival", () => {
 
   it("LL-16 of whom no more is heard than a name is told after a second, and one who keeps changing too", () => {
     assert.deepStrictEqual(tags(told([[7, appeared(instance)]]).all), [[1007, "Came"]])
-    const restless = Array.from({ length: 30 }, (_, at) =>
-      [100, resolved("eth0", instance, { addresses: [`192.0.2.${at + 1}`] })] as const)
+    const restless = Array.from(
+      { length: 30 },
+      (_, at) => [100, resolved("eth0", instance, { addresses: [`192.0.2.${at + 1}`] })] as const
+    )
     assert.deepStrictEqual(tags(told(restless).all)[0], [1100, "Came"])
   })
 

@@ -354,7 +354,7 @@ describe("answering", () => {
       assert.deepEqual(more, [])
       assert.isTrue(response!.at - since >= 20 && response!.at - since < 120)
       assert.deepEqual(response?.message.answers.map(({ data }) => data.type), ["PTR"])
-      assert.deepEqual(response?.message.additionals.map(({ data }) => data.type), ["SRV", "TXT", "A"])
+      assert.deepEqual(response?.message.additionals.map(({ data }) => data.type), ["SRV", "TXT", "A", "other"])
     }))
   })
 

@@ -92,6 +92,8 @@ export interface Entry {
   readonly expires: number
   readonly asked: number
   readonly goodbye: boolean
+  /** Since when, and how often, others have asked for it without hearing it (RFC 6762 §10.5). */
+  readonly missed: { readonly since: number; readonly count: number } | undefined
 }
 
 /**
@@ -118,7 +120,8 @@ export interface Reply {
 }
 
 /**
- * A question that is repeated, each time after twice as long; `left` times, or without end.
+ * A question that is repeated, each time after twice as long; `left` times, or without end. `isSpared`: somebody else has asked it in our
+ * place (RFC 6762 §7.3), so that next time it is asked by us, whoever else does.
  *
  * @since 0.1.0
  * @category models
@@ -129,6 +132,7 @@ export interface Ask {
   readonly at: number
   readonly wait: number
   readonly left: number | undefined
+  readonly isSpared: boolean
 }
 
 /**

@@ -5,13 +5,15 @@
  * @internal
  */
 import type { Action } from "../../mdns/Action.ts"
+import type { Source } from "../../mdns/Event.ts"
 import type { Message, Question, ResourceRecord } from "../../mdns/Message.ts"
 import type { Ask, Link, State } from "../../mdns/State.ts"
 import { fold } from "../dns/names.ts"
 import * as Types from "../dns/types.ts"
 import { askedUntil, refreshTime } from "./cache.ts"
 import { empty } from "./move.ts"
-import { pointer, service } from "./service.ts"
+import { mdnsPort } from "./replying.ts"
+import { keyOf, pointer, service } from "./service.ts"
 import * as Times from "./times.ts"
 
 /** The question stands on this link from `at` on; it is not asked twice. */
@@ -25,8 +27,24 @@ export const ask = (name: string, type: number, at: number, left?: number): Ask 
   type,
   at,
   wait: Times.queryInterval,
-  left
+  left,
+  isSpared: false
 })
+
+/** §7.3: what another machine has asked all of, and knows no answer to that we do not know, is as if asked by us; but not twice on end. */
+export const spared = (state: State, link: Link, { port }: Source, message: Message, at: number): Link => {
+  if (port !== mdnsPort || message.truncated || message.authorities.length > 0) return link
+  const isAsked = (ask: Ask): boolean =>
+    !ask.isSpared &&
+    message.questions.some((one) => !one.unicast && one.type === ask.type && fold(one.name) === fold(ask.name))
+  if (!link.asks.some(isAsked)) return link
+  const ours = new Set(knownAnswers(state, link, at).map(keyOf))
+  if (!message.answers.every((record) => ours.has(keyOf(record)))) return link
+  return {
+    ...link,
+    asks: link.asks.map((ask) => isAsked(ask) ? { ...ask, at: Math.max(ask.at, at + ask.wait), isSpared: true } : ask)
+  }
+}
 
 export const unasked = (link: Link, name: string): Link => ({
   ...link,
@@ -57,7 +75,7 @@ export const query = (state: State, link: Link, at: number): readonly [Link, Rea
 const again = (each: Ask, at: number): ReadonlyArray<Ask> => {
   const left = each.left === undefined ? undefined : each.left - 1
   if (left === 0) return []
-  return [{ ...each, at: at + each.wait, wait: Math.min(2 * each.wait, Times.queryIntervalMax), left }]
+  return [{ ...each, at: at + each.wait, wait: Math.min(2 * each.wait, Times.queryIntervalMax), left, isSpared: false }]
 }
 
 /** What lives for more than half of its time yet, and ourselves: nobody need tell us that. */

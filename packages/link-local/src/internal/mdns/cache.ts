@@ -62,7 +62,8 @@ const entryOf = (key: string, record: ResourceRecord, source: string, heard: num
     heard,
     expires: heard + 1000 * Math.min(record.ttl, Times.otherTtl),
     asked: 0,
-    goodbye: false
+    goodbye: false,
+    missed: undefined
   }
 }
 
@@ -126,6 +127,23 @@ export const doubt = (link: Link, instance: string, until: number): Link => ({
     entry.instance === fold(instance) ? { ...entry, expires: Math.min(entry.expires, until) } : entry
   )
 })
+
+/**
+ * §10.5: somebody asks all for those who are there. Who is known here, not to the asker, and has not answered twice in ten seconds, is
+ * doubted.
+ */
+export const missing = (link: Link, answers: ReadonlyArray<ResourceRecord>, at: number): Link => {
+  const known = new Set(answers.map(keyOf))
+  const cache = link.cache.map((entry) =>
+    entry.record.data.type !== "PTR" || known.has(entry.key)
+      ? entry
+      : { ...entry, missed: { since: entry.missed?.since ?? at, count: (entry.missed?.count ?? 0) + 1 } }
+  )
+  const lost = cache.filter(({ missed }) =>
+    missed !== undefined && missed.count > Times.missedMax && missed.since + Times.reconfirmWithin <= at
+  )
+  return lost.reduce((next, { instance }) => doubt(next, instance, at + Times.reconfirmWithin), { ...link, cache })
+}
 
 export const forget = (link: Link, instance: string): Link => ({
   ...link,

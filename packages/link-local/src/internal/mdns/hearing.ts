@@ -8,10 +8,14 @@ import type { Action, IgnoredBecause } from "../../mdns/Action.ts"
 import type { Happening, Source } from "../../mdns/Event.ts"
 import type { Budget, Link, State } from "../../mdns/State.ts"
 import { canonical, isLinkScoped, samePrefix } from "../dns/addresses.ts"
+import { fold } from "../dns/names.ts"
+import * as Types from "../dns/types.ts"
+import * as Asking from "./asking.ts"
 import * as Cache from "./cache.ts"
 import { andThen, eachLink, type Moment, type Move, onLink } from "./move.ts"
 import * as Owning from "./owning.ts"
 import * as Replying from "./replying.ts"
+import { service } from "./service.ts"
 import * as Times from "./times.ts"
 
 type Heard = Extract<Happening, { readonly _tag: "Heard" }>
@@ -57,9 +61,23 @@ const asked = (state: State, via: string, source: Source, message: Heard["messag
   const yielded = message.authorities.length === 0 ? state : Owning.yieldTo(state, via, message, now)
   return eachLink(
     yielded,
-    (link) => link.via === via ? Replying.answer(yielded, link, source, message, now) : [link, []]
+    (link) =>
+      link.via === via
+        ? Replying.answer(yielded, overheard(yielded, link, source, message, now.at), source, message, now)
+        : [link, []]
   )
 }
+
+/** What another machine's question tells of others. Our own questions come back to us, and tell nothing. */
+const overheard = (state: State, link: Link, source: Source, message: Heard["message"], at: number): Link => {
+  if (state.links.some(({ addresses }) => addresses.some(({ address }) => address === source.address))) return link
+  const spared = Asking.spared(state, link, source, message, at)
+  return isForAll(message) ? Cache.missing(spared, message.answers, at) : spared
+}
+
+/** Whoever is there has to answer this to all, but for those it knows. */
+const isForAll = ({ questions, truncated }: Heard["message"]): boolean =>
+  !truncated && questions.some(({ name, type, unicast }) => !unicast && type === Types.PTR && fold(name) === service)
 
 const remembered = (state: State, via: string, source: Source, message: Heard["message"], now: Moment): Move =>
   eachLink(state, (link) => {

@@ -11,6 +11,7 @@ import type { Duty, Link, Own, State } from "../../mdns/State.ts"
 import { fold } from "../dns/names.ts"
 import * as Types from "../dns/types.ts"
 import { dataBytes } from "../dns/writing.ts"
+import { denials, missingFamily } from "./denying.ts"
 import { eachLink, empty, type Moment, type Move, onLink, responding, stay } from "./move.ts"
 import { named } from "./naming.ts"
 import { goodbye, markSent } from "./replying.ts"
@@ -50,11 +51,16 @@ const perform = (own: Own, link: Link, duty: Duty, at: number): readonly [Link, 
   }
   const done = duty.phase === "probing" ? 1 : duty.done + 1
   const phase = done < Times.announcementsMax ? "announcing" : "standing"
-  const records = [pointer(own), ...uniqueRecords(own, link)].filter((record) => isTime(link, record, at))
+  const all = uniqueRecords(own, link)
+  const records = [pointer(own), ...all].filter((record) => isTime(link, record, at))
   const next: Duty = { ...duty, phase, done, at: at + Times.announceInterval }
   return records.length === 0
     ? [link, next]
-    : [markSent(link, records, at), next, responding(link.via, records)]
+    : [
+      markSent(link, records, at),
+      next,
+      responding(link.via, records, missingFamily(records, [...all, ...denials(all)]))
+    ]
 }
 
 /** §6: nothing goes to all twice in a second. */
@@ -62,8 +68,9 @@ const isTime = (link: Link, record: ResourceRecord, at: number): boolean =>
   at - (link.sent[keyOf(record)] ?? -Infinity) >= Times.replyInterval
 
 /**
- * §8.1, with all that is going to be ours beside the questions. The answer is asked for to all: a port that is shared with other
- * programs does not get what is sent to one (§15.1).
+ * §8.1, with all that is going to be ours beside the questions. The answer is asked for to all, against §8.1's advice: our sockets are
+ * bound to the group, because on a port that is shared with other programs an answer to one machine reaches one program of
+ * it (§15.1), so that one of us would never hear that its name is taken.
  */
 const probe = (own: Own, link: Link): Action => {
   const authorities = uniqueRecords(own, link).map((record) => ({ ...record, flush: false }))
@@ -121,9 +128,11 @@ const conflict = (
   const isHost = !isHere && heard.some((record) => fold(record.name) === fold(own.host) && isOther(record))
   const name = fold(instanceName(own.instance))
   const ours = new Set([...state.links.flatMap((link) => uniqueRecords(own, link).map(keyOf)), ...own.former])
-  const isTaken = isHost || heard.some((record) =>
-    fold(record.name) === name && (record.data.type === "SRV" || record.data.type === "TXT") && !ours.has(keyOf(record))
-  )
+  const isTaken = isHost ||
+    heard.some((record) =>
+      fold(record.name) === name && (record.data.type === "SRV" || record.data.type === "TXT") &&
+      !ours.has(keyOf(record))
+    )
   if (!isTaken) return undefined
   return isHere ? "instance" : "machine"
 }

@@ -10,6 +10,7 @@ import type { Message, Question, ResourceRecord } from "../../mdns/Message.ts"
 import type { Link, Reply, State } from "../../mdns/State.ts"
 import { fold } from "../dns/names.ts"
 import * as Types from "../dns/types.ts"
+import { denials, denies, isDenial, missingFamily } from "./denying.ts"
 import { empty, type Moment, responding } from "./move.ts"
 import { enumeration, keyOf, pointer, uniqueRecords } from "./service.ts"
 import * as Times from "./times.ts"
@@ -23,13 +24,13 @@ export const answer = (state: State, link: Link, source: Source, message: Messag
   const waiting = withoutKnown(link, source, known)
   const questions = message.questions.slice(0, questionsMax)
   const matching = records.filter((record) =>
-    !known.has(keyOf(record)) && questions.some((one) => asksFor(one, record))
+    !known.has(keyOf(record)) && questions.some((one) => isAnswer(one, record, records))
   )
   if (matching.length === 0) return [waiting, []]
   // §6.7: a simple resolver, which hears only what is sent to it.
   if (source.port !== mdnsPort) return [waiting, [legacy(link, source, message, matching, records)]]
   const alone = matching.filter((record) =>
-    questions.every((one) => one.unicast || !asksFor(one, record)) && recentlySent(link, record, now.at)
+    questions.every((one) => one.unicast || !isAnswer(one, record, records)) && recentlySent(link, record, now.at)
   )
   const toAll = matching.filter((record) => !alone.includes(record))
   return [
@@ -73,8 +74,11 @@ const standing = (state: State, link: Link): ReadonlyArray<ResourceRecord> => {
   const records = owns.flatMap((own) => [pointer(own), ...uniqueRecords(own, link)])
   // Two announcements of one machine have its addresses in common.
   const once = new Map([...records, ...owns.length === 0 ? [] : [enumeration]].map((record) => [keyOf(record), record]))
-  return [...once.values()]
+  return [...once.values(), ...denials([...once.values()].filter(({ flush }) => flush))]
 }
+
+const isAnswer = (one: Question, record: ResourceRecord, records: ReadonlyArray<ResourceRecord>): boolean =>
+  isDenial(record) ? denies(record, one, records) : asksFor(one, record)
 
 const asksFor = ({ name, type }: Question, record: ResourceRecord): boolean =>
   (type === Types.ANY || type === Types.typeOf(record.data)) && fold(name) === fold(record.name)
@@ -122,19 +126,24 @@ const delay = (message: Message, together: ReadonlyArray<ResourceRecord>, chance
   return together.every(({ flush }) => flush) ? 0 : Times.between(chance, Times.replyDelayMin, Times.replyDelayMax)
 }
 
-/** 6763 §12 (LL-16): with a pointer goes what one would ask next. */
+/** 6763 §12 (LL-16): with a pointer goes what one would ask next, and with an address the other family (§6.2). */
 const supplements = (
   answers: ReadonlyArray<ResourceRecord>,
   records: ReadonlyArray<ResourceRecord>
 ): ReadonlyArray<ResourceRecord> => {
   const following = (some: ReadonlyArray<ResourceRecord>): ReadonlyArray<ResourceRecord> => {
     const names = new Set(some.flatMap(({ data }) => "target" in data ? [fold(data.target)] : []))
-    return records.filter((record) => record.flush && names.has(fold(record.name)) && !some.includes(record))
+    return records.filter((record) =>
+      record.flush && !isDenial(record) && names.has(fold(record.name)) && !some.includes(record)
+    )
   }
   const next = following(answers)
-  return [...next, ...following([...answers, ...next])].filter((each, at, all) =>
+  const hosts = new Set(answers.flatMap(({ data, name }) => "address" in data ? [fold(name)] : []))
+  const others = records.filter(({ data, name }) => "address" in data && hosts.has(fold(name)))
+  const more = [...next, ...following([...answers, ...next]), ...others].filter((each, at, all) =>
     !answers.includes(each) && all.indexOf(each) === at
   )
+  return [...more, ...missingFamily([...answers, ...more], records).filter((each) => !answers.includes(each))]
 }
 
 const legacy = (

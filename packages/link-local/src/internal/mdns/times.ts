@@ -36,7 +36,9 @@ export const queryIntervalMax = 3_600_000
 export const refreshAt = [0.8, 0.85, 0.9, 0.95]
 /** §10.1, §10.2 */
 export const goodbyeGrace = 1000
-/** §10.4 */
+/** §10.5: the question that finds somebody missing comes after these. */
+export const missedMax = 2
+/** §10.4, §10.5 */
 export const reconfirmWithin = 10_000
 /** What was heard so lately need not be asked for again: its owner may not repeat it yet (§6). */
 export const freshFor = 2000
