@@ -142,7 +142,10 @@ export const missing = (link: Link, answers: ReadonlyArray<ResourceRecord>, at: 
   const lost = cache.filter(({ missed }) =>
     missed !== undefined && missed.count > Times.missedMax && missed.since + Times.reconfirmWithin <= at
   )
-  return lost.reduce((next, { instance }) => doubt(next, instance, at + Times.reconfirmWithin), { ...link, cache })
+  return lost.reduce<Link>((next, { instance }) => doubt(next, instance, at + Times.reconfirmWithin), {
+    ...link,
+    cache
+  })
 }
 
 export const forget = (link: Link, instance: string): Link => ({
