@@ -9,6 +9,7 @@
  * @since 0.1.0
  */
 import * as RecordingError from "@xmpp-e2e/recording/RecordingError"
+import * as Equal from "effect/Equal"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -30,16 +31,39 @@ export interface Head extends Roster.Options {
 }
 
 /**
+ * What came of a line, without names: the changes that the roster told, sorted, each with the status of the entity and the
+ * numbers of its interfaces and endpoints; and how many entities were there then.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Told {
+  readonly changes: ReadonlyArray<string>
+  readonly entities: number
+}
+
+/**
  * What the roster was told: an event, other names of our own, or that a period for telling is over. `at` is milliseconds
- * since the start, for people only.
+ * since the start, for people only; `told` is what came of it, for comparison.
  *
  * @since 0.1.0
  * @category models
  */
 export type Line =
-  | { readonly at: number; readonly event: DiscoveryEvent }
-  | { readonly at: number; readonly own: ReadonlyArray<string> }
-  | { readonly at: number; readonly refreshed: true }
+  | { readonly at: number; readonly event: DiscoveryEvent; readonly told?: Told }
+  | { readonly at: number; readonly own: ReadonlyArray<string>; readonly told?: Told }
+  | { readonly at: number; readonly refreshed: true; readonly told?: Told }
+
+/**
+ * Whether a session still comes out as it was recorded. `compared` counts the lines that say what came of them; `line` is the
+ * first one, counted from 1 without the head, of which something else comes now.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Outcome =
+  | { readonly _tag: "Matched"; readonly lines: number; readonly compared: number; readonly entities: number }
+  | { readonly _tag: "Diverged"; readonly line: number; readonly expected: Told; readonly actual: Told }
 
 /**
  * `torn` reports a last line that was being written when the writer died; everything before it is there.
@@ -165,6 +189,42 @@ export const follow = (roster: Roster.Roster, line: Line): Roster.Step =>
     : "own" in line
     ? Roster.withOwn(roster, line.own)
     : Roster.refresh(roster)
+
+/**
+ * What is written down of what came of a line.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const told = ({ changes, roster }: Roster.Step): Told => ({
+  changes: changes.map((change) =>
+    change._tag === "Untold"
+      ? change._tag
+      : `${change._tag} ${
+        change.entity.presence?.status ?? "unknown"
+      } ${change.entity.via.length} ${change.entity.endpoints.length}`
+  ).toSorted(),
+  entities: Roster.entities(roster).length
+})
+
+/**
+ * Folds the session again, and compares what comes of each line with what is written there.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const compare = ({ head, lines }: DiscoveryRecording): Outcome => {
+  let [roster, compared] = [Roster.make(head), 0]
+  for (const [at, line] of lines.entries()) {
+    const step = follow(roster, line)
+    roster = step.roster
+    if (line.told === undefined) continue
+    const actual = told(step)
+    if (!Equal.equals(actual, line.told)) return { _tag: "Diverged", line: at + 1, expected: line.told, actual }
+    compared += 1
+  }
+  return { _tag: "Matched", lines: lines.length, compared, entities: Roster.entities(roster).length }
+}
 
 interface First {
   readonly head: Head

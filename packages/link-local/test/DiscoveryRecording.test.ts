@@ -133,6 +133,54 @@ describe("the document", () => {
   })
 })
 
+describe("comparing", () => {
+  /** As the command writes it: after each line, what came of it. */
+  const withTold = (recording: Recording): Recording => {
+    let roster = Roster.make(recording.head)
+    const lines = recording.lines.map((line) => {
+      const step = DiscoveryRecording.follow(roster, line)
+      roster = step.roster
+      return { ...line, told: DiscoveryRecording.told(step) }
+    })
+    return { ...recording, lines }
+  }
+
+  it("LL-14 what was recorded comes out the same, read again, and without names too", () => {
+    fc.assert(fc.property(recordings, (recording) => {
+      const whole = withTold(recording)
+      for (const one of [read(DiscoveryRecording.encode(whole)), DiscoveryRecording.redact(whole, "secret")]) {
+        const outcome = DiscoveryRecording.compare(one)
+        assert.deepInclude(outcome, { _tag: "Matched", compared: recording.lines.length })
+      }
+    }))
+  })
+
+  it("LL-14 a line of which something else is written is found, at its place", () => {
+    fc.assert(fc.property(recordings, fc.nat(), (recording, chance) => {
+      fc.pre(recording.lines.length > 0)
+      const whole = withTold(recording)
+      const at = chance % whole.lines.length
+      const lines = whole.lines.map((line, index) =>
+        index === at && line.told !== undefined
+          ? { ...line, told: { ...line.told, entities: line.told.entities + 1 } }
+          : line
+      )
+      assert.deepInclude(DiscoveryRecording.compare({ ...whole, lines }), { _tag: "Diverged", line: at + 1 })
+    }))
+  })
+
+  it("LL-14 an entity that is lost on the way is noticed where it should have come", () => {
+    const recording = withTold({ head, lines: [{ at: 0, event: resolved("eth0", "a@b") }, { at: 1, refreshed: true }] })
+    const lines = recording.lines.map((line) => "event" in line ? { ...line, event: vanished("eth0", "a@b") } : line)
+    assert.deepInclude(DiscoveryRecording.compare({ head, lines }), { _tag: "Diverged", line: 1 })
+  })
+
+  it("LL-14 where nothing is written of what came of it, nothing is compared", () => {
+    const outcome = DiscoveryRecording.compare({ head, lines: [{ at: 0, event: resolved("eth0", "a@b") }] })
+    assert.deepStrictEqual(outcome, { _tag: "Matched", lines: 1, compared: 0, entities: 1 })
+  })
+})
+
 describe("without names", () => {
   const shape = (entity: Roster.Entity) =>
     JSON.stringify({

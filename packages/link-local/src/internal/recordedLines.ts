@@ -70,11 +70,12 @@ const Event = Schema.Union([
 ])
 
 const at = Schema.Finite
+const told = Schema.optionalKey(Schema.Struct({ changes: texts, entities: Schema.Natural }))
 
 export const LaterLine = Schema.Union([
-  Schema.Struct({ at, event: Event }),
-  Schema.Struct({ at, own: texts }),
-  Schema.Struct({ at, refreshed: Schema.Literal(true) })
+  Schema.Struct({ at, event: Event, told }),
+  Schema.Struct({ at, own: texts, told }),
+  Schema.Struct({ at, refreshed: Schema.Literal(true), told })
 ])
 
 type Same<One, Other> = [One] extends [Other] ? [Other] extends [One] ? true : false : false

@@ -34,9 +34,9 @@ export const make = (secret: Uint8Array | string): Veil => {
     }),
     line: (line) =>
       "event" in line
-        ? { at: line.at, event: event(line.event) }
+        ? { ...line, event: event(line.event) }
         : "own" in line
-        ? { at: line.at, own: line.own.map(names.address) }
+        ? { ...line, own: line.own.map(names.address) }
         : line
   }
 }
