@@ -71,7 +71,13 @@ const converse = Effect.fnUntraced(function*(
   const messenger = yield* messengerOf(request, settings, sharing, front)
   yield* ControlPresence.serve({ as: settings.options.from, naming: "linkLocal", command: "chat" }, messenger)
   const give = yield* Files.make({ ...room, sharing })
-  const talk = yield* Talk.make({ ...room, messenger, give, wanted: settings.options.from })
+  const talk = yield* Talk.make({
+    ...room,
+    messenger,
+    give,
+    wanted: settings.options.from,
+    willAnnounce: request.announce
+  })
   const view = json ? Json.event : Words.event
   // Whoever reads what we show may have gone: then there is nobody to talk for.
   const telling = Effect.all([

@@ -3,6 +3,7 @@ import { Presence } from "@xmpp-e2e/link-local"
 import { Describe } from "@xmpp-e2e/protocol"
 import type { Messenger, Serverless } from "@xmpp-e2e/serverless"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import type { Desk } from "./chatDesk.ts"
 import type * as Files from "./chatFiles.ts"
 import type { Front } from "./chatFront.ts"
@@ -22,6 +23,8 @@ export interface Ground {
   readonly json: boolean
   /** How we wanted to be called. */
   readonly wanted: string
+  /** Whether others on the network are to be told of us. */
+  readonly willAnnounce: boolean
 }
 
 export interface Deeds {
@@ -45,6 +48,7 @@ export const make = (ground: Ground): Deeds => {
     act: (intent) => act(here, intent),
     begin: Effect.fnUntraced(function*(who) {
       yield* refresh(here)
+      yield* announced(here)
       const peer = (yield* Finding.appearing(messenger, who)) ?? (yield* addressed(here, who))
       if (peer !== undefined) yield* turn(here, peer)
     }),
@@ -66,6 +70,16 @@ interface Here extends Ground {
     standing: Serverless.Standing
   }
 }
+
+/** Some old peers hang up on whoever they have not heard of on the network. */
+const announced = ({ messenger, willAnnounce }: Here) =>
+  willAnnounce
+    ? messenger.standing.pipe(
+      Stream.takeUntil(({ _tag }) => _tag === "Announced"),
+      Stream.runDrain,
+      Effect.timeoutOption("3 seconds")
+    )
+    : Effect.void
 
 const act = Effect.fnUntraced(function*(here: Here, intent: Exclude<Intent.Intent, { readonly _tag: "Quit" }>) {
   const { desk, front, give, json, messenger, now } = here

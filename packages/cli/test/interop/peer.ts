@@ -51,7 +51,18 @@ export const open = async (): Promise<Land> => {
     return running
   }
   // Numbered anew, so that whatever they have started ends with the first of them.
-  const machine = start(["unshare", "--pid", "--fork", "--kill-child", "--mount", "sh", "-c", services, "sh", directory])
+  const machine = start([
+    "unshare",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "--mount",
+    "sh",
+    "-c",
+    services,
+    "sh",
+    directory
+  ])
   const leave = async (): Promise<void> => {
     for (const { child } of started) child.kill("SIGKILL")
     await Promise.all(started.map(({ ended }) => ended))
@@ -71,7 +82,7 @@ export const open = async (): Promise<Land> => {
     linkLocal: (at) => linkLocal(network.namespace(at)),
     browse: (...flags) => start(["stdbuf", "-oL", "avahi-browse", "-p", ...flags, "_presence._tcp"]),
     person: async (name, port, display) => {
-      const home = join(directory, name)
+      const home = join(directory, `${name}-${port}`)
       mkdirSync(home)
       const person = driven(start(["python3", script, name, String(port), home, display]))
       await person.tells("that it is ready", ({ event }) => event === "ready")
@@ -128,7 +139,8 @@ avahi-daemon --no-drop-root --no-chroot --no-proc-title -f avahi.conf
 
 const avahiConfig = "[server]\nhost-name=forza\n[publish]\npublish-hinfo=no\npublish-workstation=no\n"
 
-const busConfig = (socket: string): string => `<busconfig>
+const busConfig = (socket: string): string =>
+  `<busconfig>
   <type>system</type>
   <listen>unix:path=${socket}</listen>
   <auth>EXTERNAL</auth>
