@@ -3,11 +3,12 @@ import { Arrivals, Discovery, Roster } from "@xmpp-e2e/link-local"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import * as Recording from "./discoverRecording.ts"
 import { CommandFailed, exitCodes } from "./exit.ts"
 import * as Output from "./output.ts"
 import * as Text from "./rosterText.ts"
 
-export interface Request {
+export interface Request extends Recording.Flags {
   readonly once: boolean
   readonly seconds: number
   readonly json: boolean
@@ -17,14 +18,18 @@ export interface Request {
 export const discover = Effect.fnUntraced(function*(
   request: Request
 ): Effect.fn.Return<void, CommandFailed, Discovery.Discovery> {
-  yield* (request.once ? found(request) : follow(request)).pipe(
+  yield* Effect.flatMap(
+    Recording.make(request),
+    (fold) => request.once ? found(request, fold) : follow(request, fold)
+  ).pipe(
+    Effect.scoped,
     Effect.mapError((error) =>
       error instanceof CommandFailed ? error : new CommandFailed({ code: exitCodes.failed, sentence: error.message })
     )
   )
 })
 
-const follow = Effect.fnUntraced(function*(request: Request) {
+const follow = Effect.fnUntraced(function*(request: Request, fold: Recording.Fold) {
   const { browse } = yield* Discovery.Discovery
   // What happens too often to be told at once is told a second later, as a number.
   const refreshed = Stream.as(Stream.tick("1 second"), "refresh" as const)
@@ -33,11 +38,7 @@ const follow = Effect.fnUntraced(function*(request: Request) {
   yield* Stream.merge(browse, Stream.merge(refreshed, waited)).pipe(
     Stream.runForEach(Effect.fnUntraced(function*(event) {
       if (event === "refresh") told = yield* obstructed(told, request)
-      const step = event === "refresh"
-        ? Roster.refresh(roster)
-        : event === "wait"
-        ? { roster, changes: [] }
-        : Roster.step(roster, event)
+      const step = event === "wait" ? { roster, changes: [] } : yield* fold(roster, event)
       roster = step.roster
       const arrived = Arrivals.step(arrivals, step.changes, yield* Clock.currentTimeMillis)
       arrivals = arrived.arrivals
@@ -58,14 +59,14 @@ const obstructed = Effect.fnUntraced(function*(told: Obstacle | undefined, { jso
   return now?.reason
 })
 
-const found = Effect.fnUntraced(function*({ json, seconds }: Request) {
+const found = Effect.fnUntraced(function*({ json, seconds }: Request, fold: Recording.Fold) {
   const { browse, obstacle } = yield* Discovery.Discovery
   if (!json) yield* Output.remark(`listening for ${seconds === 1 ? "a second" : `${seconds} seconds`} …`)
   let roster = Roster.make()
   yield* browse.pipe(
     Stream.runForEach((event) =>
-      Effect.sync(() => {
-        roster = Roster.step(roster, event).roster
+      Effect.map(fold(roster, event), (step) => {
+        roster = step.roster
       })
     ),
     Effect.timeoutOption(`${seconds} seconds`)

@@ -4,6 +4,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { json } from "./flags.ts"
+import { record } from "./recordFlags.ts"
 
 export const discover = Command.make(
   "discover",
@@ -17,6 +18,18 @@ export const discover = Command.make(
       Flag.withDescription("How long --once waits for answers (default: 2)"),
       Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 3600 }))),
       Flag.withDefault(2)
+    ),
+    record: record.pipe(
+      Flag.withMetavar("FILE"),
+      Flag.withDescription(
+        "Write down what the network says and what comes of it, redacted; `replay FILE` folds it again"
+      )
+    ),
+    recordLevel: Flag.Literals("record-level", ["redacted", "full"]).pipe(
+      Flag.withDescription(
+        "redacted: pseudonyms for names, addresses and texts; full: as it was heard (default: redacted)"
+      ),
+      Flag.withDefault("redacted")
     ),
     json
   },

@@ -16,6 +16,7 @@ import * as Output from "./output.ts"
 import { recordingFiles } from "./recordingFiles.ts"
 import { nameOf, notRead, type Unreadable } from "./recordingReads.ts"
 import { load } from "./reducerModule.ts"
+import * as Discovery from "./replayDiscovery.ts"
 import { replayFile, type Told } from "./replayFile.ts"
 import * as Text from "./replayText.ts"
 
@@ -37,6 +38,13 @@ export const replay = Effect.fnUntraced(
     let counts = Text.none
     const cases: Array<JUnit.Case> = []
     for (const file of files) {
+      if (yield* Discovery.isOne(file)) {
+        counts = yield* discovered(file, counts, request)
+        if (Option.isSome(request.junit)) {
+          yield* Output.remark(`${nameOf(file)} is about no stream, and not in the report`)
+        }
+        continue
+      }
       const [taken, outcome] = yield* Effect.timed(Effect.result(replayFile(file, { ...request, reducer })))
       counts = Text.count(counts, outcome)
       if (Option.isSome(request.junit)) cases.push(Text.testCase(file, Duration.toSeconds(taken), outcome))
@@ -46,6 +54,27 @@ export const replay = Effect.fnUntraced(
     else if (files.length > 1) yield* Output.line(Text.summary(counts))
     if (Option.isSome(request.junit)) yield* writeReport(request.junit.value, cases)
     yield* judge(counts)
+  }
+)
+
+const discovered = Effect.fnUntraced(
+  function*(
+    file: string,
+    counts: Text.Counts,
+    { json }: Request
+  ): Effect.fn.Return<Text.Counts, CommandFailed, FileSystem.FileSystem> {
+    const outcome = yield* Effect.result(Discovery.replay(file))
+    if (Result.isFailure(outcome)) {
+      yield* notRead(outcome.failure, json)
+      return { ...counts, unreadable: counts.unreadable + 1 }
+    }
+    const told = outcome.success
+    yield* Output.line(json ? Discovery.json(file, told) : Discovery.sentence(file, told))
+    if (told.torn !== undefined) yield* Output.remark(`${nameOf(file)}: ${told.torn}; the rest was read`)
+    const torn = counts.torn + (told.torn === undefined ? 0 : 1)
+    return told.outcome._tag === "Matched"
+      ? { ...counts, torn, matched: counts.matched + 1 }
+      : { ...counts, torn, diverged: counts.diverged + 1 }
   }
 )
 

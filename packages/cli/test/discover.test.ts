@@ -3,14 +3,20 @@ import { MemoryNetwork, Presence, Roster } from "@xmpp-e2e/link-local"
 import type { DiscoveryEvent } from "@xmpp-e2e/link-local"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import fc from "fast-check"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { afterEach, vi } from "vitest"
 import { discover } from "../src/discover.ts"
 import * as Text from "../src/rosterText.ts"
+import { run, temporary } from "./processes.ts"
 
 afterEach(() => {
   vi.restoreAllMocks()
 })
+
+const unrecorded = { record: Option.none<string>(), recordLevel: "redacted" } as const
 
 /** What goes to standard output and standard error. */
 const listening = () => {
@@ -44,7 +50,7 @@ describe("discover", () => {
       const { forza, pronto } = yield* verona
       yield* forza.discovery.announce(yield* announcement({ status: "away", nick: "Romeo", message: "in the orchard" }))
       const { data, remarks } = listening()
-      const request = { once: true, seconds: 1 }
+      const request = { once: true, seconds: 1, ...unrecorded }
       yield* discover({ ...request, json: false }).pipe(Effect.provide(pronto.layer))
       yield* discover({ ...request, json: true }).pipe(Effect.provide(pronto.layer))
       assert.deepStrictEqual(data, [
@@ -59,7 +65,7 @@ describe("discover", () => {
     Effect.gen(function*() {
       const { pronto } = yield* verona
       const { data, remarks } = listening()
-      yield* discover({ once: true, seconds: 1, json: false }).pipe(Effect.provide(pronto.layer))
+      yield* discover({ once: true, seconds: 1, ...unrecorded, json: false }).pipe(Effect.provide(pronto.layer))
       assert.deepStrictEqual(data, [])
       assert.include(remarks.at(-1), "nobody was heard")
     }).pipe(Effect.scoped))
@@ -69,7 +75,7 @@ describe("discover", () => {
       const { forza, pronto } = yield* verona
       const { data } = listening()
       const telling = yield* Effect.forkChild(
-        discover({ once: false, seconds: 1, json: true }).pipe(Effect.provide(pronto.layer)),
+        discover({ once: false, seconds: 1, ...unrecorded, json: true }).pipe(Effect.provide(pronto.layer)),
         { startImmediately: true }
       )
       yield* Effect.scoped(Effect.gen(function*() {
@@ -97,7 +103,7 @@ describe("discover", () => {
       const { data, remarks } = listening()
       const telling = yield* Effect.forEach([true, false], (json) =>
         Effect.forkChild(
-          discover({ once: false, seconds: 1, json }).pipe(Effect.provide(pronto.layer)),
+          discover({ once: false, seconds: 1, ...unrecorded, json }).pipe(Effect.provide(pronto.layer)),
           { startImmediately: true }
         ))
       yield* Effect.sleep("1200 millis")
@@ -108,7 +114,7 @@ describe("discover", () => {
       ])
       assert.deepStrictEqual(remarks, ["nobody can be heard yet: no interface of this host is up"])
       const once = yield* Effect.flip(
-        discover({ once: true, seconds: 1, json: false }).pipe(Effect.provide(pronto.layer))
+        discover({ once: true, seconds: 1, ...unrecorded, json: false }).pipe(Effect.provide(pronto.layer))
       )
       assert.deepInclude(once, { code: 1, sentence: "no interface of this host is up" })
       yield* pronto.up("eth0")
@@ -143,4 +149,32 @@ describe("words about who is there", () => {
       }
     }))
   })
+
+  it.live(
+    "LL-19 what is recorded folds into the same again, and says so where it does not; nobody is named",
+    () =>
+      Effect.gen(function*() {
+        const file = join(temporary(), "session.ndjson")
+        const { forza, pronto } = yield* verona
+        const recorded = { once: true, seconds: 1, json: true, ...unrecorded, record: Option.some(file) }
+        yield* forza.discovery.announce(yield* announcement({ status: "away", message: "in the orchard" }))
+        listening()
+        yield* discover(recorded).pipe(Effect.provide(pronto.layer))
+        vi.restoreAllMocks()
+        const text = readFileSync(file, "utf8")
+        assert.notMatch(text, /romeo|orchard|192\.0\.2/)
+        const replayed = yield* Effect.promise(() => run(["replay", file, "--json"]))
+        assert.strictEqual(replayed.code, 0, replayed.stderr)
+        assert.deepInclude(JSON.parse(replayed.stdout.split("\n")[0] ?? ""), {
+          about: "discovery",
+          outcome: "matched",
+          entities: 1
+        })
+        writeFileSync(file, text.replace("\"entities\":1", "\"entities\":2"))
+        const other = yield* Effect.promise(() => run(["replay", file]))
+        assert.strictEqual(other.code, 1)
+        assert.include(other.stdout, "differs at line")
+      }),
+    30_000
+  )
 })
