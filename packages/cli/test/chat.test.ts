@@ -105,6 +105,41 @@ describe("chat", () => {
     60_000
   )
 
+  it.skipIf(!areNamespaces)(
+    "CERT-85 LL-26 whoever announces a known name with another key is not talked to, and the alarm says what to do (needs network namespaces)",
+    () =>
+      withNetwork(async (network) => {
+        const home = temporary()
+        const juliet = (where: string) =>
+          start(["chat", "--as", "juliet@pronto", "--home", join(home, where), "--json"], {
+            namespace: network.namespace(1)
+          })
+        const romeo = (command: string, ...more: ReadonlyArray<string>) =>
+          start([command, ...more, "--as", "romeo@forza", "--home", join(home, "his")], {
+            namespace: network.namespace(2)
+          })
+        const real = juliet("hers")
+        await real.until("\"Announced\"")
+        assert.strictEqual(await romeo("send", "juliet", "But soft").ended, 0)
+        real.endInput()
+        await real.ended
+
+        const imposter = juliet("another")
+        await imposter.until("\"Announced\"")
+        const sending = romeo("send", "juliet@pronto", "It is my lady")
+        assert.strictEqual(await sending.ended, 3)
+        assert.include(sending.stderr(), "CERT-85")
+        assert.include(sending.stderr(), "xmpp-e2e pins remove juliet@pronto --trust-store")
+        const talking = romeo("chat", "juliet")
+        await talking.until("juliet@pronto cannot be reached")
+        talking.say("O, it is my love\n")
+        await talking.until("was not sent")
+        assert.include(talking.stderr(), "CERT-85")
+        assert.deepStrictEqual(said(imposter, "message"), [])
+      }),
+    60_000
+  )
+
   it.skipIf(!hasTerminal)(
     "at a terminal what happens goes above the line that is typed (needs network namespaces and the program script)",
     () =>
