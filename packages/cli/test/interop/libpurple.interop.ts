@@ -160,6 +160,8 @@ describe.skipIf(!isHere)(
       await romeo.tells("what we said", isMessage("O gentle Romeo"), from)
       romeo.does({ do: "say", to: us, text: "Lady, I swear" })
       await talking.until(`${them} (NOT ENCRYPTED): Lady, I swear`)
+      assert.notInclude(talking.stdout(), `${them} (known)`)
+      assert.notInclude(talking.stdout(), `${them} (verified)`)
       talking.child.kill("SIGINT")
       await romeo.tells("that we went", isAbout("off", us), from)
     })
