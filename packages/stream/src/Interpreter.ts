@@ -17,7 +17,7 @@ import type { Timers } from "./Timers.ts"
  */
 export interface Organs {
   readonly voice: Voice
-  readonly lane: Pick<Lane, "end" | "say" | "startTls">
+  readonly lane: Pick<Lane, "end" | "rest" | "say" | "startTls">
   readonly inbound: Pick<Inbound, "restart" | "stop" | "take">
   readonly timers: Pick<Timers, "clear" | "set">
   /** How we turn to TLS, without the unread bytes. */
@@ -52,6 +52,9 @@ export const perform = (organs: Organs, action: Action.Action): void => {
       return lane.say(voice(action), request, request === undefined || !organs.isAwaited(request))
     }
     case "SendHeader":
+      lane.say(voice(action), undefined, true)
+      // What has no version may be libpurple, which falls over a header and the end of the stream that it reads at once.
+      return action.header.version === undefined ? lane.rest() : undefined
     case "SendFooter":
     case "SendWhitespace":
       return lane.say(voice(action), undefined, true)

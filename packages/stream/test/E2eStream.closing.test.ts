@@ -43,6 +43,30 @@ describe("an orderly end", () => {
       assert.isTrue(his.clean && hers.clean)
     }).pipe(Effect.provide(Support.credulous)))
 
+  it.effect("VER-07 a peer without a version reads our header before it hears that we refuse it", () =>
+    Effect.gen(function*() {
+      const writes: Array<string> = []
+      const { fiber, other } = yield* Support.withPuppet(
+        Support.asJuliet(),
+        undefined,
+        (bytes) => writes.push(new TextDecoder().decode(bytes))
+      )
+      yield* other.say(
+        Support.header({ from: Support.romeo, to: Support.juliet }).replace(" version='1.0' from", " from")
+      )
+      yield* settle
+      assert.strictEqual(writes.length, 1)
+      assert.match(writes[0] ?? "", /<stream:stream [^>]*>$/)
+      yield* TestClock.adjust("50 millis")
+      yield* settle
+      assert.strictEqual(writes.length, 2)
+      assert.match(writes[1] ?? "", /^<stream:error><unsupported-version [^]*<\/stream:error><\/stream:stream>$/)
+      yield* other.say(footer)
+      yield* other.hearOut
+      yield* Effect.orDie(other.connection.end)
+      assert.strictEqual((yield* Effect.flip(Fiber.join(fiber)))._tag, "StreamFailed")
+    }).pipe(Effect.provide(Support.credulous)))
+
   it.effect("END-04 leaves two seconds to say the rest", () =>
     Effect.gen(function*() {
       const { juliet, romeo } = yield* pair()

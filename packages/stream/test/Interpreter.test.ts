@@ -10,7 +10,7 @@ const witnesses = (awaited: ReadonlyArray<number> = []) => {
   const tell = (name: string) => (...args: ReadonlyArray<unknown>): void => void told.push([name, ...args])
   const organs: Interpreter.Organs = {
     voice: Voice.make(),
-    lane: { say: tell("say"), startTls: tell("startTls"), end: tell("end") },
+    lane: { say: tell("say"), startTls: tell("startTls"), rest: tell("rest"), end: tell("end") },
     inbound: { restart: tell("restart"), stop: tell("stop"), take: () => Uint8Array.of(22) },
     timers: { set: tell("set"), clear: tell("clear") },
     tls: (as) => ({ as }),
@@ -44,7 +44,21 @@ it("what nobody of our side waits for is owed to the peer", () => {
   ) {
     Interpreter.perform(organs, action)
   }
-  assert.deepStrictEqual(told.slice(1), [["say", "<message/>", 7, false], ["say", "<message/>", undefined, true]])
+  assert.deepStrictEqual(told.filter(([, text]) => text === "<message/>"), [["say", "<message/>", 7, false], [
+    "say",
+    "<message/>",
+    undefined,
+    true
+  ]])
+})
+
+it("VER-04 a header without a version leaves alone, and what follows it a moment later", () => {
+  const modern = { ...header, header: { ...header.header, version: "1.0" } } as const
+  for (const [action, wanted] of [[header, "say rest"], [modern, "say"]] as const) {
+    const { organs, told } = witnesses()
+    Interpreter.perform(organs, action)
+    assert.strictEqual(told.map(([name]) => name).join(" "), wanted)
+  }
 })
 
 it("every other action reaches its own organ", () => {

@@ -14,6 +14,8 @@ export interface Lane {
   /** `request` is done once the text is written. `owed`: nobody of our side waits for it, the peer made us say it. */
   readonly say: (text: string, request: number | undefined, owed: boolean) => void
   readonly startTls: (options: StartTls) => void
+  /** What is said from here on leaves in another write, a moment later. */
+  readonly rest: () => void
   readonly end: () => void
   /** Wakes the writing fiber. */
   readonly flush: () => void
@@ -38,6 +40,7 @@ export interface Ports {
 type Item =
   | { readonly _tag: "Text"; text: string; owed: number; readonly requests: Array<number> }
   | { readonly _tag: "Tls"; readonly options: StartTls }
+  | { readonly _tag: "Rest" }
   | { readonly _tag: "End" }
 
 export const make = (ports: Ports): Lane => {
@@ -83,6 +86,8 @@ export const make = (ports: Ports): Lane => {
         return write(item)
       case "Tls":
         return turnToTls(item.options)
+      case "Rest":
+        return Effect.sleep(restMillis)
       case "End":
         return Effect.andThen(ports.connection.end, ports.post({ _tag: "SaidAll" }))
     }
@@ -117,12 +122,9 @@ export const make = (ports: Ports): Lane => {
       }
       if (queued >= queuedMax) room.closeUnsafe()
     },
-    startTls: (options) => {
-      items.push({ _tag: "Tls", options })
-    },
-    end: () => {
-      items.push({ _tag: "End" })
-    },
+    startTls: (options) => void items.push({ _tag: "Tls", options }),
+    rest: () => void items.push({ _tag: "Rest" }),
+    end: () => void items.push({ _tag: "End" }),
     flush: () => {
       if (items.length > 0) filled.openUnsafe()
     },
@@ -153,3 +155,5 @@ const encoder = new TextEncoder()
 const writeMax = 65_536
 const queuedMax = 1_048_576
 const owedMax = 262_144
+/** Long enough for a peer on this network to read what came before. */
+const restMillis = 50
