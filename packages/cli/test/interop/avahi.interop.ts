@@ -55,6 +55,31 @@ describe.skipIf(!isHere)(
       assert.strictEqual(await talking.ended, 0)
     })
 
+    it("LL-01 LL-11 LL-20 on the same machine, on one port: it shows our records, we see its, and our goodbye is seen", async () => {
+      const beside = (...args: ReadonlyArray<string>) => start(args, { namespace: land.theirs })
+      const romeo = await land.person("romeo@forza", 5298, "Romeo")
+      const watching = beside("discover", "--json")
+      await watching.until("\"instance\":\"romeo@forza\"")
+      const [name, seen] = ["juliet@forza", land.browse("-r", "-k")]
+      const talking = beside("chat", "--as", name, "--home", temporary(), "--port", "5291", "--json")
+      const shown = (mark: string) => () =>
+        seen.lines().map((line) => line.split(";")).find(([first, , , instance = ""]) =>
+          first === mark && plain(instance) === name
+        )
+      await eventually(() => shown("=")() !== undefined)
+      const [, , , , , , host, address = "", port] = shown("=")() ?? []
+      assert.deepEqual([host, port], ["forza.local", "5291"])
+      assert.include([land.address(2), land.linkLocal(2)], address)
+      await romeo.tells("that we are here", (told) => JSON.stringify(told).includes(name))
+      talking.child.kill("SIGTERM")
+      await eventually(() => shown("-")() !== undefined)
+      await watching.until(`"change":"Went","instance":"${name}","why":"goodbye"`)
+      assert.notInclude(watching.stdout(), "\"change\":\"Went\",\"instance\":\"romeo@forza\"")
+      seen.child.kill("SIGKILL")
+      romeo.does({ do: "quit" })
+      await romeo.running.ended
+    })
+
     it.each(["the end of input", "SIGINT", "SIGTERM"] as const)("LL-20 our goodbye is seen: %s", async (how) => {
       const name = `juliet-${how.replaceAll(" ", "-").toLowerCase()}@pronto`
       const watching = land.browse()
