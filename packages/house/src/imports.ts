@@ -30,7 +30,7 @@ const everything = {
 } as const
 
 export const table: Readonly<Record<string, Allowance>> = {
-  xml: { siblings: {}, effect: "none", node: false, libraries: { saxes: "Reader.ts" } },
+  xml: { siblings: {}, effect: "none", node: false, libraries: { saxes: "internal/document.ts" } },
   protocol: { siblings: { xml: "all" }, effect: "none", node: false, libraries: {} },
   recording: {
     siblings: { xml: "all", "xml/reader": "all", protocol: "all" },

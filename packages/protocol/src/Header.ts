@@ -129,7 +129,7 @@ export const checkResponse = (config: Config, link: Link, tag: Element.RootTag):
  * @category guards
  */
 export const isOurs = (config: Config, address: string): boolean =>
-  [config.self, ...config.aliases].some((own) => names(config, address, own))
+  names(config, address, config.self) || config.aliases.some((own) => names(config, address, own))
 
 const isWanted = (config: Config, address: string): boolean =>
   config.peer !== undefined && names(config, address, config.peer)

@@ -72,14 +72,20 @@ export const perform = (
 
 const toEvent = (read: ReaderEvent, freshId: () => string): Event.PeerEvent => {
   switch (read._tag) {
-    case "ElementRead":
+    case "ElementRead": {
+      const { element, headerPrefixed, prefixed } = read
+      // Nearly every stanza.
+      if (!prefixed && !headerPrefixed && element.namespace !== Namespace.management) {
+        return { _tag: "ElementReceived", element }
+      }
       return {
         _tag: "ElementReceived",
-        element: read.element,
-        ...(read.prefixed ? { prefixed: true } : {}),
-        ...(read.headerPrefixed ? { headerPrefixed: true } : {}),
-        ...(read.element.namespace === Namespace.management ? { freshId: freshId() } : {})
+        element,
+        ...(prefixed ? { prefixed: true } : {}),
+        ...(headerPrefixed ? { headerPrefixed: true } : {}),
+        ...(element.namespace === Namespace.management ? { freshId: freshId() } : {})
       }
+    }
     case "RootOpened":
       return { _tag: "HeaderReceived", tag: read.tag, freshId: freshId() }
     case "WhitespaceRead":

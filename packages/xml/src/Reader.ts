@@ -1,19 +1,17 @@
 /**
- * Bytes to stream-level events, one at a time; the only file that knows `saxes`.
+ * Bytes to stream-level events, one at a time.
  *
- * It owns the bytes: which are read, which stay, and how many may come (XML-18). What the characters mean is left to
- * `internal/lexer.ts` (what is restricted), `saxes` (tags) and `internal/tree.ts` (names and elements).
+ * Two roads lead there. `internal/document.ts` reads whatever there is, with the parser. First-level elements as nearly
+ * every peer writes them are read by `internal/lane`, which is much faster and gives up at whatever is wrong or rare; then
+ * the parser reads the element from its beginning. Nobody can tell from the events which road it was (decision record 24).
  *
  * @since 0.1.0
  */
-import { SaxesParser, type XMLDecl } from "saxes"
 import type { Element, RootTag } from "./Element.ts"
 import type { XmlFault } from "./Fault.ts"
-import * as Lexer from "./internal/lexer.ts"
-import { isSpace } from "./internal/names.ts"
-import * as Tree from "./internal/tree.ts"
+import * as Document from "./internal/document.ts"
+import * as Lane from "./internal/lane/lane.ts"
 import * as Unread from "./internal/unread.ts"
-import * as Utf8 from "./internal/utf8.ts"
 import type { Limits } from "./Limits.ts"
 
 /**
@@ -56,150 +54,63 @@ export interface Reader {
  * @since 0.1.0
  * @category constructors
  */
-export const make = (limits: Limits): Reader => {
+export const make = (limits: Limits): Reader => over(limits, Lane.make(limits))
+
+/**
+ * The same without the fast lane: the parser reads everything. To compare with.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const makeParsing = (limits: Limits): Reader => over(limits, undefined)
+
+const over = (limits: Limits, lane: Lane.Lane | undefined): Reader => {
   const unread = Unread.make()
-  let document: Document | undefined = begin(limits)
+  let document: Document.Document | undefined = Document.begin(limits)
   return {
     push: (bytes) => {
       if (document !== undefined && bytes.length > 0) Unread.push(unread, bytes)
     },
     next: () => {
-      const event = document === undefined ? undefined : advance(document, unread)
-      if (event?._tag === "Faulted" || event?._tag === "RootClosed") {
+      const event = document === undefined ? undefined : advance(document, unread, lane)
+      if (event?._tag === "RootOpened") lane?.enter(event.tag)
+      else if (event?._tag === "Faulted" || event?._tag === "RootClosed") {
         document = undefined
+        lane?.leave()
         Unread.clear(unread)
       }
       return event
     },
     restart: () => {
-      if (document !== undefined) document = begin(limits)
+      if (document !== undefined) document = Document.begin(limits)
+      lane?.leave()
     },
-    take: () => Unread.take(unread)
+    take: () => {
+      lane?.leave()
+      return Unread.take(unread)
+    }
   }
 }
 
-const advance = (document: Document, unread: Unread.Unread): ReaderEvent | undefined => {
+const advance = (
+  document: Document.Document,
+  unread: Unread.Unread,
+  lane: Lane.Lane | undefined
+): ReaderEvent | undefined => {
   for (;;) {
-    const event = completed(document.tree)
+    const event = Document.completed(document)
     if (event !== undefined) return event
-    if (!Unread.ready(unread)) return undefined
-    if (skip(document, unread)) return { _tag: "WhitespaceRead" }
-    if (unread.at < unread.bytes.length) read(document, unread)
+    if (unread.at === unread.size) {
+      Unread.clear(unread)
+      return undefined
+    }
+    if (Document.skip(document, unread)) return { _tag: "WhitespaceRead" }
+    if (lane !== undefined && Document.isBetween(document)) {
+      const read = lane.next(unread)
+      if (read !== "strange") return read
+    }
+    if (unread.at < unread.size) Document.read(document, unread)
     const { fault } = document.tree
     if (fault !== undefined) return { _tag: "Faulted", fault }
   }
 }
-
-/** What one XML document needs, from its first byte to the end of its root. */
-interface Document {
-  readonly limits: Limits
-  readonly decoder: Utf8.Decoder
-  readonly lexer: Lexer.Lexer
-  readonly tree: Tree.Tree
-  /** Bytes of the header, then of each first-level element. */
-  used: number
-}
-
-const begin = (limits: Limits): Document => {
-  const tree = Tree.make(limits.attributesMax)
-  // XML-12: another version than 1.0 ends the stream; its rules are never followed.
-  const parser = new SaxesParser({ xmlns: false, position: false, forceXMLVersion: true, defaultXMLVersion: "1.0" })
-  parser.on("attribute", (written) => Tree.attribute(tree, written))
-  parser.on("opentag", (tag) => Tree.open(tree, tag.name))
-  parser.on("closetag", () => Tree.close(tree))
-  parser.on("text", (text) => Tree.text(tree, text))
-  parser.on("cdata", (text) => {
-    Tree.text(tree, text)
-    tree.settled = true
-  })
-  parser.on("xmldecl", () => {
-    tree.settled = true
-  })
-  const write = (text: string): void => {
-    let offence: unknown
-    try {
-      // Without a handler for errors the first one is thrown, which is the only way to stop the parser.
-      parser.write(text)
-    } catch (error) {
-      offence = error
-    }
-    if (tree.frames.length === 0) judge(tree, parser.xmlDecl)
-    if (offence !== undefined) Tree.fail(tree, "notWellFormed", detailOf(offence))
-  }
-  return { limits, decoder: Utf8.make(), lexer: Lexer.make(tree, limits.depthMax, write), tree, used: 0 }
-}
-
-/** XML-09, XML-12. A version that is no number at all is left to the parser. */
-const judge = (tree: Tree.Tree, { encoding, version }: XMLDecl): void => {
-  if (version !== undefined && version !== "1.0" && /^[0-9]+(\.[0-9]+)*$/.test(version)) {
-    Tree.fail(tree, "xmlVersion", "another version of XML than 1.0")
-  }
-  if (encoding !== undefined && encoding.toLowerCase() !== "utf-8") {
-    Tree.fail(tree, "encoding", "another encoding declared than UTF-8")
-  }
-}
-
-/** The parser's message up to the colon, behind which it quotes what it found. */
-const detailOf = (offence: unknown): string =>
-  offence instanceof Error ? offence.message.replace(/(: .*|\.)$/s, "") : "not well-formed"
-
-/** The event that was completed last. A root tag that closes itself makes two. */
-const completed = (tree: Tree.Tree): ReaderEvent | undefined => {
-  const { element, root } = tree
-  if (element !== undefined) {
-    tree.element = undefined
-    return { _tag: "ElementRead", element, prefixed: tree.prefixed, headerPrefixed: tree.headerPrefixed }
-  }
-  if (root !== undefined) {
-    tree.root = undefined
-    return { _tag: "RootOpened", tag: root }
-  }
-  return tree.rootClosed ? { _tag: "RootClosed" } : undefined
-}
-
-/** Skips white space between first-level elements; true when a run of it ends before a tag, which stays unread. */
-const skip = (document: Document, unread: Unread.Unread): boolean => {
-  const { decoder, lexer, tree } = document
-  if (!Lexer.isBetween(lexer) || decoder.waiting > 0) return false
-  const { at, bytes } = unread
-  // White space before the header counts, white space after it does not.
-  const stop = tree.frames.length === 0 ? Math.min(bytes.length, at + left(document)) : bytes.length
-  let end = at
-  while (end < stop && isSpace(bytes[end] ?? 0)) end++
-  if (end > at) {
-    Lexer.skipped(lexer)
-    unread.at = end
-  }
-  if (tree.frames.length === 0) document.used += end - at
-  else document.used = 0
-  if (!lexer.blank || bytes[end] !== LESS) return false
-  lexer.blank = false
-  return true
-}
-
-/** Reads up to the next byte that may complete an event, or to the end of what may be read. */
-const read = (document: Document, unread: Unread.Unread): void => {
-  const { decoder, lexer, tree } = document
-  const { at, bytes } = unread
-  const stop = Math.min(bytes.length, at + left(document))
-  if (stop <= at) {
-    if (tree.frames.length === 0) return Tree.fail(tree, "headerTooBig", "the stream header is too big")
-    return Tree.fail(tree, "elementTooBig", "a first-level element is too big")
-  }
-  const isReference = Lexer.isRootReference(lexer) || (Lexer.isBetween(lexer) && bytes[at] === AMPERSAND)
-  const last = bytes.indexOf(isReference ? SEMICOLON : GREATER, at)
-  const end = last === -1 || last >= stop ? stop : last + 1
-  const text = Utf8.decode(decoder, bytes, at, end)
-  unread.at = end
-  document.used += end - at
-  Lexer.read(lexer, text)
-  if (decoder.broken) Tree.fail(tree, "encoding", "bytes that are not UTF-8")
-}
-
-const left = ({ limits, tree, used }: Document): number =>
-  (tree.frames.length === 0 ? limits.headerBytesMax : limits.elementBytesMax) - used
-
-const AMPERSAND = 0x26
-const SEMICOLON = 0x3B
-const LESS = 0x3C
-const GREATER = 0x3E

@@ -42,11 +42,8 @@ export const judge = (stanza: Element.Element, situation: Situation): StanzaVerd
     return undeliverable(stanza, "service-unavailable", "cancel", "STZ-10")
   }
   const sender = from ?? admission.peer.address
-  const delivery = {
-    ...(sender === undefined ? {} : { from: sender }),
-    to: to ?? calledBy(admission, config),
-    canReply
-  }
+  const receiver = to ?? calledBy(admission, config)
+  const delivery = sender === undefined ? { to: receiver, canReply } : { from: sender, to: receiver, canReply }
   if (stanza.name === "iq") return judgeIq(stanza, situation, delivery)
   return stanza.name === "presence" && !presenceTypes.includes(Element.attribute(stanza, "type"))
     ? { _tag: "Drop", about: "droppedStanza", detail: "STZ-13" }
@@ -89,12 +86,9 @@ const calledBy = ({ header: { to } }: Admission, config: Config): string =>
 const brokenFrom = (from: string, config: Config, { peer }: Admission): string | undefined => {
   if (Address.parse(from, config.naming) === undefined) return "STZ-08"
   if (peer.address === undefined) return undefined
-  const known = [peer.address, ...(peer.alias === undefined ? [] : [peer.alias])]
-  return known.some((each) => Address.sameBare(from, each, config.naming))
-    ? undefined
-    : peer.verified
-    ? "STZ-05"
-    : "STZ-06"
+  if (Address.sameBare(from, peer.address, config.naming)) return undefined
+  if (peer.alias !== undefined && Address.sameBare(from, peer.alias, config.naming)) return undefined
+  return peer.verified ? "STZ-05" : "STZ-06"
 }
 
 const undeliverable = (stanza: Element.Element, condition: string, type: string, rule: string): StanzaVerdict => {

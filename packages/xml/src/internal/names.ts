@@ -23,6 +23,9 @@ export const isNameChar = (character: string): boolean => nameChar.test(characte
 /** XML 1.0 §2.3. */
 export const isSpace = (point: number): boolean => point === 0x20 || point === 0xA || point === 0xD || point === 0x9
 
+/** That of the stream header. */
+export const streamNamespace = "http://etherx.jabber.org/streams"
+
 /** The namespace of the prefix `xmlns`; nothing may be bound to it. */
 export const xmlnsNamespace = "http://www.w3.org/2000/xmlns/"
 

@@ -6,7 +6,7 @@
  */
 import type { Attribute, Declaration, Element, Node, RootTag } from "../Element.ts"
 import type { FaultKind, XmlFault } from "../Fault.ts"
-import { isNcName } from "./names.ts"
+import { isNcName, streamNamespace } from "./names.ts"
 import * as Scope from "./scope.ts"
 
 export interface Tree {
@@ -158,5 +158,4 @@ const resolve = (tree: Tree, prefix: string, name: string): string => {
 const isDeclaration = (name: string): boolean => name === "xmlns" || name.startsWith("xmlns:")
 
 const malformed = "a colon in a wrong place"
-const streamNamespace = "http://etherx.jabber.org/streams"
 const none: ReadonlyArray<never> = []

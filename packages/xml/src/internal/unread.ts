@@ -1,65 +1,68 @@
 /**
- * Bytes that came and were not read: a list of the pushed pieces, never joined unless somebody takes them. Pieces are
- * kept, not copied.
+ * Bytes that came and were not read, in one piece. A piece that comes when nothing is left is kept, not copied; one that
+ * comes to a rest is added to it in a buffer that grows by doubling, so many small pieces cost no more than a few large ones.
+ *
+ * A buffer that is done with serves whoever needs one next, and somebody who waits for nothing holds none.
  */
 
-interface Piece {
-  readonly bytes: Uint8Array
-  next: Piece | undefined
-}
-
-/** `bytes` from `at` on are unread, then all of `next`. */
+/** Unread is what `bytes` has in `[at, size)`. */
 export interface Unread {
   bytes: Uint8Array
   at: number
-  next: Piece | undefined
-  last: Piece | undefined
+  size: number
+  /** Whether `bytes` is a buffer of ours, and not a piece. */
+  isOwn: boolean
 }
 
-export const make = (): Unread => ({ bytes: nothing, at: 0, next: undefined, last: undefined })
+export const make = (): Unread => ({ bytes: nothing, at: 0, size: 0, isOwn: false })
 
-export const push = (unread: Unread, bytes: Uint8Array): void => {
-  const piece: Piece = { bytes, next: undefined }
-  if (unread.last === undefined) unread.next = piece
-  else unread.last.next = piece
-  unread.last = piece
-}
-
-/** Whether a byte is there: `unread.bytes[unread.at]`. */
-export const ready = (unread: Unread): boolean => {
-  while (unread.at >= unread.bytes.length) {
-    const piece = unread.next
-    unread.at = 0
-    if (piece === undefined) {
-      unread.bytes = nothing
-      return false
-    }
-    unread.bytes = piece.bytes
-    unread.next = piece.next
-    if (piece.next === undefined) unread.last = undefined
+export const push = (unread: Unread, piece: Uint8Array): void => {
+  if (unread.at === unread.size) {
+    clear(unread)
+    unread.bytes = piece
+    unread.size = piece.length
+    return
   }
-  return true
+  if (!unread.isOwn || unread.size + piece.length > unread.bytes.length) makeRoom(unread, piece.length)
+  unread.bytes.set(piece, unread.size)
+  unread.size += piece.length
+}
+
+/** Moves the rest to the beginning of a buffer with room for as much again. */
+const makeRoom = (unread: Unread, length: number): void => {
+  const { at, bytes, isOwn, size } = unread
+  const wanted = 2 * (size - at + length)
+  if (isOwn && wanted <= bytes.length) bytes.copyWithin(0, at, size)
+  else {
+    const rest = bytes.subarray(at, size)
+    const buffer = spare !== undefined && spare.length >= wanted ? spare : new Uint8Array(Math.max(wanted, bufferMin))
+    if (buffer === spare) spare = undefined
+    buffer.set(rest)
+    clear(unread)
+    unread.bytes = buffer
+    unread.isOwn = true
+  }
+  unread.size = size - at
+  unread.at = 0
 }
 
 /** Everything, and then nothing is left. */
 export const take = (unread: Unread): Uint8Array => {
-  const pieces = [unread.bytes.subarray(unread.at)]
-  for (let piece = unread.next; piece !== undefined; piece = piece.next) pieces.push(piece.bytes)
+  const all = new Uint8Array(unread.bytes.subarray(unread.at, unread.size))
   clear(unread)
-  const all = new Uint8Array(pieces.reduce((size, each) => size + each.length, 0))
-  let at = 0
-  for (const each of pieces) {
-    all.set(each, at)
-    at += each.length
-  }
   return all
 }
 
 export const clear = (unread: Unread): void => {
+  if (unread.isOwn && unread.bytes.length <= spareMax) spare = unread.bytes
   unread.bytes = nothing
   unread.at = 0
-  unread.next = undefined
-  unread.last = undefined
+  unread.size = 0
+  unread.isOwn = false
 }
 
 const nothing = new Uint8Array(0)
+const bufferMin = 4096
+const spareMax = 1_048_576
+/** For all who read. Nothing that was read points into it. */
+let spare: Uint8Array | undefined

@@ -12,21 +12,33 @@ describe("unread", () => {
         const seen: Array<number> = []
         for (const [bytes, reads] of pushes) {
           Unread.push(unread, bytes)
-          for (let left = reads; left > 0 && Unread.ready(unread); left--) seen.push(unread.bytes[unread.at++]!)
+          for (let left = reads; left > 0 && unread.at < unread.size; left--) seen.push(unread.bytes[unread.at++]!)
         }
         expect([...seen, ...Unread.take(unread)]).toEqual([...joinBytes(pushes.map(([bytes]) => bytes))])
-        expect(Unread.ready(unread)).toBe(false)
+        expect(unread).toEqual(Unread.make())
       }),
       runs
     )
   })
 
-  it("LIM-05 holds no piece that was read", () => {
+  it("LIM-05 many small pieces take no more room than twice what is there", () => {
+    const unread = Unread.make()
+    for (let each = 0; each < 100_000; each++) Unread.push(unread, Uint8Array.of(each))
+    expect(unread.size).toBe(100_000)
+    expect(unread.bytes.length).toBeLessThan(400_000)
+    unread.at = 99_999
+    for (let each = 0; each < 1_000_000; each++) {
+      Unread.push(unread, Uint8Array.of(each))
+      unread.at++
+    }
+    expect(unread.bytes.length).toBeLessThan(400_000)
+  })
+
+  it("LIM-05 holds no piece once all is read and cleared", () => {
     const unread = Unread.make()
     Unread.push(unread, new Uint8Array(3))
-    Unread.ready(unread)
     unread.at = 3
-    expect(Unread.ready(unread)).toBe(false)
+    Unread.clear(unread)
     expect(unread).toEqual(Unread.make())
   })
 })

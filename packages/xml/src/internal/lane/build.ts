@@ -1,0 +1,76 @@
+/**
+ * From the tokens of an element and its text to the element. Nothing is judged here any more.
+ */
+import { type Attribute, type Element, type Node, xmlNamespace } from "../../Element.ts"
+import { pointOf } from "./classes.ts"
+import { ATTRIBUTE, CLOSE, CODED, OPEN, type Tokens, XML_ATTRIBUTE } from "./tokens.ts"
+
+export const build = (tokens: Tokens, text: string): Element => {
+  const { marked, marks, names, namespaces } = tokens
+  const opened: Array<Opened> = []
+  // Children that wait for the end of their parent, of all who are open; so each array of children is made at its size.
+  const waiting: Array<Node> = []
+  let element = nothing
+  let named = 0
+  let spaced = 0
+  for (let at = 0; at < marked;) {
+    const kind = marks[at] ?? CLOSE
+    if (kind === OPEN) {
+      const count = marks[at + 1] ?? 0
+      opened.push({
+        name: names[named] ?? "",
+        namespace: namespaces[spaced] ?? "",
+        attributes: count === 0 ? none : attributesOf(tokens, text, at + 2, named + 1, count),
+        first: waiting.length
+      })
+      at += 2 + 3 * count
+      named += 1 + count
+      spaced += 1
+    } else if (kind === CLOSE) {
+      const { attributes, first, name, namespace } = opened.pop() ?? outermost
+      element = { name, namespace, attributes, children: first === waiting.length ? [] : waiting.slice(first) }
+      waiting.length = first
+      waiting.push(element)
+      at += 1
+    } else {
+      waiting.push(textOf(kind, text, marks[at + 1] ?? 0, marks[at + 2] ?? 0))
+      at += 3
+    }
+  }
+  return element
+}
+
+interface Opened extends Omit<Element, "children"> {
+  /** Where its children begin among those that wait. */
+  readonly first: number
+}
+
+const attributesOf = (
+  { marks, names }: Tokens,
+  text: string,
+  from: number,
+  named: number,
+  count: number
+): ReadonlyArray<Attribute> => {
+  const attributes: Array<Attribute> = []
+  for (let each = 0; each < count; each++) {
+    const at = from + 3 * each
+    const kind = marks[at] ?? ATTRIBUTE
+    const name = names[named + each] ?? ""
+    const value = textOf(kind, text, marks[at + 1] ?? 0, marks[at + 2] ?? 0)
+    attributes.push((kind & ~CODED) === XML_ATTRIBUTE ? { name, namespace: xmlNamespace, value } : { name, value })
+  }
+  return attributes
+}
+
+const textOf = (kind: number, text: string, from: number, to: number): string => {
+  const written = text.slice(from, to)
+  return kind < CODED
+    ? written
+    : written.replace(reference, (_, name: string) => String.fromCodePoint(pointOf(name) ?? 0))
+}
+
+const reference = /&([^;]*);/g
+const none: ReadonlyArray<never> = []
+const nothing: Element = { name: "", namespace: "", attributes: none, children: none }
+const outermost: Opened = { name: "", namespace: "", attributes: none, first: 0 }

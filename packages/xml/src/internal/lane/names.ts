@@ -1,0 +1,56 @@
+/**
+ * Names in the fast lane. The first guess is that a name stands where it stood in the element before, which takes one look
+ * at its bytes. Otherwise it is made, or found among those that were made before (`words.ts`).
+ */
+import { is, NAME, NAME_START } from "./classes.ts"
+import { CUT, STRANGE } from "./place.ts"
+import type { Scan } from "./scan.ts"
+import { hashed, wordOf } from "./words.ts"
+
+/**
+ * Where the name ends whose first byte is at `at` and can begin one. `scan` has the name then, without its prefix, which
+ * can only be `prefix`.
+ */
+export const nameEnd = (scan: Scan, bytes: Uint8Array, at: number, size: number, prefix: string): number => {
+  const guess = scan.tokens.names[scan.tokens.named]
+  if (guess !== undefined) {
+    const end = at + guess.length
+    if (end < size && isHere(guess, bytes, at) && !is(bytes[end] ?? 0, NAME)) {
+      scan.name = guess
+      scan.hasPrefix = false
+      return end
+    }
+  }
+  return freshEnd(scan, bytes, at, size, prefix)
+}
+
+/** No name is empty, and none here has a colon. */
+const isHere = (word: string, bytes: Uint8Array, from: number): boolean => {
+  for (let at = 0; at < word.length; at++) if (bytes[from + at] !== word.charCodeAt(at)) return false
+  return true
+}
+
+const freshEnd = (scan: Scan, bytes: Uint8Array, from: number, size: number, prefix: string): number => {
+  let at = from
+  let local = from
+  let hash = 0
+  for (; at < size; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte === COLON) {
+      if (local !== from || !isPrefix(prefix, bytes, from, at)) return STRANGE
+      local = at + 1
+      hash = 0
+    } else if (is(byte, NAME)) hash = hashed(hash, byte)
+    else break
+  }
+  if (at >= size) return CUT
+  if (!is(bytes[local] ?? 0, NAME_START)) return STRANGE
+  scan.name = wordOf(bytes, local, at, hash)
+  scan.hasPrefix = local !== from
+  return at
+}
+
+const isPrefix = (prefix: string, bytes: Uint8Array, from: number, to: number): boolean =>
+  prefix !== "" && prefix.length === to - from && isHere(prefix, bytes, from)
+
+const COLON = 0x3A
