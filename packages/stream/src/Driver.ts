@@ -72,7 +72,7 @@ export const make = Effect.fnUntraced(
     yield* loop(own, fold).pipe(
       Effect.onExit((exit) => finish(own, exit)),
       Effect.annotateLogs({ role: setup.config.role, self: setup.config.self, remote: setup.connection.remote }),
-      Effect.withParentSpan(own.telemetry.span),
+      Effect.withParentSpan(own.telemetry.span, { captureStackTrace: false }),
       Effect.forkIn(scope)
     )
 

@@ -141,10 +141,14 @@ const next = (wire: Wire): Read | undefined => {
   const chunk: Uint8Array | null = wire.mode === "gone" ? null : wire.socket.read()
   if (chunk !== null) {
     wire.early = false
-    return Effect.succeed(Option.some(chunk))
+    return Effect.succeed(Option.some(fitting(chunk)))
   }
   return wire.fault && Effect.fail(new Connection.TransportError({ op: "read", ...wire.fault }))
 }
+
+/** Node reads into 64 KiB, and whoever keeps a few bytes of them keeps them all: an idle stream would. */
+const fitting = (chunk: Uint8Array): Uint8Array =>
+  chunk.length <= smallMax && chunk.buffer.byteLength > 2 * chunk.length ? new Uint8Array(chunk) : chunk
 
 const write = (wire: Wire, bytes: Uint8Array): Written =>
   Effect.suspend(() => {
@@ -256,3 +260,4 @@ const leave = (wire: Wire, fault: Fault): void => {
 
 const none = Effect.succeed(Option.none<Uint8Array>())
 const flushGrace = "1 second"
+const smallMax = 4096
