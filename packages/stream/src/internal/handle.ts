@@ -50,7 +50,7 @@ export const make = (
       )
       return Duration.nanos(clock.monotonicTimeNanosUnsafe() - before)
     }),
-    notices: Stream.fromPubSub(driver.notices).pipe(Stream.takeUntil(({ _tag }) => _tag === "Ended")),
+    notices: driver.notices,
     close: Effect.andThen(driver.tell({ _tag: "CloseRequested" }), driver.ended),
     fail: (condition, options = {}) => Effect.andThen(driver.tell(failing(condition, options)), driver.ended),
     abort: Effect.andThen(driver.tell({ _tag: "AbortRequested" }), driver.ended),

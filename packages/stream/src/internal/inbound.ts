@@ -8,8 +8,8 @@ import type { Connection } from "@xmpp-e2e/transport/Connection"
 import type { Limits } from "@xmpp-e2e/xml"
 import * as Reader from "@xmpp-e2e/xml/reader"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
+import * as Gate from "./gate.ts"
 import type { Message } from "./message.ts"
 
 export interface Inbound {
@@ -40,12 +40,12 @@ export interface Ports {
 
 export const make = (ports: Ports): Inbound => {
   const ear = Ear.make(Reader.make(ports.limits))
-  const gate = Latch.makeUnsafe(false)
+  const gate = Gate.make(false)
   let asked = false
   let ended = false
 
   const read = Effect.suspend(() => {
-    gate.closeUnsafe()
+    Gate.close(gate)
     return ports.connection.read
   })
 
@@ -65,7 +65,7 @@ export const make = (ports: Ports): Inbound => {
     ask: () => {
       if (asked || ended) return
       asked = true
-      gate.openUnsafe()
+      Gate.open(gate)
     },
     push: (bytes) => {
       asked = false
@@ -80,7 +80,7 @@ export const make = (ports: Ports): Inbound => {
     hasEnded: () => ended,
     run: Effect.gen(function*() {
       while (!ended) {
-        yield* gate.await
+        yield* Gate.wait(gate)
         yield* post(yield* read)
       }
     }).pipe(

@@ -1,10 +1,9 @@
 /**
  * The parts of one stream, before they are joined: those that wait and those that remember. Nothing runs yet.
  */
-import type { Config, Notice } from "@xmpp-e2e/protocol"
+import type { Config } from "@xmpp-e2e/protocol"
 import type { Connection, TlsIdentity } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
-import * as PubSub from "effect/PubSub"
 import * as Queue from "effect/Queue"
 import type * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
@@ -18,6 +17,7 @@ import * as inbounds from "./inbound.ts"
 import * as lanes from "./lane.ts"
 import * as logs from "./log.ts"
 import type { Message } from "./message.ts"
+import * as notices from "./notices.ts"
 import * as outcomes from "./outcome.ts"
 import * as replies from "./replies.ts"
 import * as requests from "./requests.ts"
@@ -43,7 +43,7 @@ export interface Parts {
   /** Holds whatever runs beside the loop, and ends with it. */
   readonly limbs: Scope.Closeable
   readonly log: logs.Log
-  readonly notices: PubSub.PubSub<Notice.Notice>
+  readonly notices: notices.Notices
   readonly outcome: outcomes.Outcome
   readonly post: (message: Message) => Effect.Effect<boolean>
   readonly replies: replies.Replies
@@ -64,7 +64,6 @@ export const make = Effect.fnUntraced(function*(
   const log = yield* logs.make(config, { note: connection.remote, trust })
   const telemetry = yield* Telemetry.make(config, connection.remote)
   const inbox = yield* Queue.bounded<Message>(inboxMax)
-  const notices = yield* PubSub.sliding<Notice.Notice>({ capacity: noticesMax, replay: noticesMax })
   const agenda = agendas.make()
   const outcome = outcomes.make()
   const sends = requests.make()
@@ -103,7 +102,7 @@ export const make = Effect.fnUntraced(function*(
     lane,
     limbs,
     log,
-    notices,
+    notices: notices.make(),
     outcome,
     post,
     replies: replies.make(),
@@ -117,6 +116,3 @@ export const make = Effect.fnUntraced(function*(
 
 /** Messages that wait for the fiber of the stream; whoever has one more waits too. */
 const inboxMax = 256
-
-/** Notices that nobody has taken yet; the oldest go first. */
-const noticesMax = 64
