@@ -65,12 +65,20 @@ const attributesOf = (
 
 const textOf = (kind: number, text: string, from: number, to: number): string => {
   const written = text.slice(from, to)
-  return kind < CODED
-    ? written
-    : written.replace(reference, (_, name: string) => String.fromCodePoint(pointOf(name) ?? 0))
+  return kind < CODED ? written : decoded(written)
 }
 
-const reference = /&([^;]*);/g
+const decoded = (written: string): string => {
+  let text = ""
+  let done = 0
+  for (let at = written.indexOf("&"); at !== -1; at = written.indexOf("&", done)) {
+    const end = written.indexOf(";", at)
+    text += written.slice(done, at) + String.fromCodePoint(pointOf(written.slice(at + 1, end)) ?? 0)
+    done = end + 1
+  }
+  return text + written.slice(done)
+}
+
 const none: ReadonlyArray<never> = []
 const nothing: Element = { name: "", namespace: "", attributes: none, children: none }
 const outermost: Opened = { name: "", namespace: "", attributes: none, first: 0 }

@@ -10,7 +10,7 @@ import { nameEnd } from "./names.ts"
 import { CUT, STRANGE } from "./place.ts"
 import type { Ground, Scan } from "./scan.ts"
 import * as Tokens from "./tokens.ts"
-import { hashed, wordOf } from "./words.ts"
+import { hashed, isSame, wordOf } from "./words.ts"
 
 /** Where the start tag ends; `from` is behind its `<`. */
 export const readStartTag = (scan: Scan, ground: Ground, bytes: Uint8Array, from: number, size: number): number => {
@@ -102,14 +102,8 @@ const isTaken = ({ name, tokens: { marked, marks, named, names } }: Scan, kind: 
 /** False for what may not be declared. */
 const declare = (scan: Scan, bytes: Uint8Array, from: number, to: number): boolean => {
   const guess = scan.tokens.namespaces[scan.tokens.opened]
-  scan.declared = guess !== undefined && isHere(guess, bytes, from, to) ? guess : namespaceOf(bytes, from, to)
+  scan.declared = guess !== undefined && isSame(guess, bytes, from, to) ? guess : namespaceOf(bytes, from, to)
   return scan.declared !== xmlNamespace && scan.declared !== xmlnsNamespace
-}
-
-const isHere = (word: string, bytes: Uint8Array, from: number, to: number): boolean => {
-  if (word.length !== to - from) return false
-  for (let at = 0; at < word.length; at++) if (bytes[from + at] !== word.charCodeAt(at)) return false
-  return true
 }
 
 const namespaceOf = (bytes: Uint8Array, from: number, to: number): string => {
