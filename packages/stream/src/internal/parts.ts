@@ -85,7 +85,7 @@ export const make = Effect.fnUntraced(function*(
   })
   const inbound = inbounds.make({
     connection,
-    post,
+    tell: inbox.tell,
     limits: config.limits,
     freshId: () => Entropy.freshId(entropy),
     wired: (bytes) => log.wire("in", bytes)
