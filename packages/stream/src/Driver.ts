@@ -68,9 +68,8 @@ export const make = Effect.fnUntraced(
     const own = yield* parts.make(setup, judges.description)
     const fold = foldOf(own, judges)
 
-    for (const limb of [own.timers.run, own.inbound.run, own.lane.run]) {
-      if (limb !== undefined) yield* Effect.forkIn(limb, own.limbs)
-    }
+    if (own.inbound.run !== undefined) yield* Effect.forkIn(own.inbound.run, own.limbs)
+    yield* Scope.addFinalizer(own.limbs, Effect.sync(own.timers.start()))
     yield* loop(own, fold).pipe(
       Effect.onExit((exit) => finish(own, exit)),
       Effect.annotateLogs({ role: setup.config.role, self: setup.config.self, remote: setup.connection.remote }),

@@ -23,7 +23,9 @@ export interface Timers {
   readonly clear: (timer: Timer.Timer, generation: number) => void
   /** The timers that are running. */
   readonly armed: () => ReadonlyArray<Timer.Armed>
-  /** Sleeps and fires. Runs until interrupted, in a fiber of its own. */
+  /** From now on timers fire, until what comes back is called. */
+  readonly start: () => () => void
+  /** The same as an effect: sleeps and fires until it is interrupted. */
   readonly run: Effect.Effect<never>
 }
 
@@ -57,6 +59,14 @@ export const make = Effect.fnUntraced(function*(
     return Effect.andThen(Effect.sleep(Math.max(0, sleepingUntil - now())), fire)
   })
 
+  const start = (): () => void => {
+    sleeper = fork(fire)
+    return () => {
+      sleepingUntil = notRunning
+      sleeper?.interruptUnsafe()
+    }
+  }
+
   return {
     set: (timer, generation, after) => {
       const deadline = now() + after
@@ -70,13 +80,8 @@ export const make = Effect.fnUntraced(function*(
       if (running.get(timer)?.generation === generation) running.delete(timer)
     },
     armed: () => [...running].map(([timer, { generation }]) => ({ timer, generation })),
-    run: Effect.callback(() => {
-      sleeper = fork(fire)
-      return Effect.sync(() => {
-        sleepingUntil = notRunning
-        sleeper?.interruptUnsafe()
-      })
-    })
+    start,
+    run: Effect.callback(() => Effect.sync(start()))
   }
 })
 

@@ -4,6 +4,7 @@
 import type { Config } from "@xmpp-e2e/protocol"
 import type { Connection, TlsIdentity } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Entropy from "../Entropy.ts"
@@ -72,7 +73,9 @@ export const make = Effect.fnUntraced(function*(
     return post({ _tag: "Eased" })
   })
   const kept = deliveries.make(setup.stanzasMax, eased)
+  const fork = Effect.runForkWith(yield* Effect.context<never>())
   const lane = lanes.make({
+    start: (work) => void Fiber.runIn(fork(work), limbs),
     connection,
     post,
     eased,
