@@ -80,7 +80,9 @@ const deliverer = ({ agenda, kept, replies, requested }: Parts, start: (work: Ef
     answer: (reply) => {
       agenda.replies.push(reply)
     },
-    handle: (reply) => start(Effect.map(reply, (stanza) => ({ _tag: "Asked", stanzas: [stanza] }))),
+    // The application begins when those who were told something in this turn have gone on.
+    handle: (reply) =>
+      start(Effect.map(Effect.andThen(Effect.yieldNow, reply), (stanza) => ({ _tag: "Asked", stanzas: [stanza] }))),
     later: (tell) => {
       agenda.tellings.push(tell)
     },
