@@ -1,0 +1,62 @@
+/**
+ * Two processes and a conversation between them: what a corpus costs from one to the other.
+ */
+import type { Recipe, Sender } from "../corpus/corpus.ts"
+import { type Child, start } from "./child.ts"
+import type { Credentials } from "./credentials.ts"
+import type { EndService } from "./endProcess.ts"
+
+/** From the first stanza's sending to the last one's arrival. */
+export interface Cost {
+  readonly wallMillis: number
+  /** Of both ends together. */
+  readonly cpuMillis: number
+  readonly senderCpuMillis: number
+  readonly receiverCpuMillis: number
+}
+
+export interface Pair {
+  /** Both ends make ready what goes one way. */
+  readonly load: (recipe: Recipe) => Promise<void>
+  readonly run: (sender: Sender) => Promise<Cost>
+  readonly end: () => Promise<void>
+}
+
+export const open = async (
+  contender: string,
+  credentials: Readonly<Record<Sender, Credentials>>,
+  execArgv?: Readonly<Record<Sender, ReadonlyArray<string>>>
+): Promise<Pair> => {
+  const ends = {
+    initiator: start<EndService>("endProcess.ts", execArgv?.initiator),
+    recipient: start<EndService>("endProcess.ts", execArgv?.recipient)
+  }
+  const at = await ends.recipient.ask("listen", { contender, own: credentials.recipient })
+  await ends.initiator.ask("dial", { contender, own: credentials.initiator, at })
+  await ends.recipient.ask("ready", null)
+  return {
+    load: async (recipe) => {
+      await ends[recipe.sender].ask("load", recipe)
+      await ends[other(recipe.sender)].ask("count", recipe)
+    },
+    run: (sender) => run(ends[sender], ends[other(sender)]),
+    end: async () => {
+      await Promise.all([ends.initiator.end(), ends.recipient.end()])
+    }
+  }
+}
+
+const run = async (sender: Child<EndService>, receiver: Child<EndService>): Promise<Cost> => {
+  await receiver.ask("expect", null)
+  const [began, done] = await Promise.all([sender.ask("send", null), receiver.ask("arrived", null)])
+  const senderCpuMillis = await sender.ask("spent", null) / 1000
+  const receiverCpuMillis = done.cpu / 1000
+  return {
+    wallMillis: (done.at - began) / 1e6,
+    cpuMillis: senderCpuMillis + receiverCpuMillis,
+    senderCpuMillis,
+    receiverCpuMillis
+  }
+}
+
+export const other = (sender: Sender): Sender => sender === "initiator" ? "recipient" : "initiator"

@@ -1,0 +1,28 @@
+/**
+ * The side of the process that is asked: answers each question with what the function of its name gives, and ends with the
+ * parent.
+ */
+import type { Answer, Question, Service } from "./child.ts"
+
+export const serve = (service: Service): void => {
+  const answer = (answer: Answer): void => void process.send?.(answer)
+  process.on("message", ({ argument, id, name }: Question) => {
+    Promise.try(async () => service[name]?.(argument as never)).then(
+      (value) => answer({ id, value }),
+      (error: unknown) => answer({ id, failure: error instanceof Error ? error.stack ?? error.message : String(error) })
+    )
+  })
+  // Whoever asked is gone, and nobody waits for an orderly end.
+  process.on("disconnect", () => process.exit())
+}
+
+/** Microseconds of CPU of this process and all its threads. */
+export const cpuMicros = (): number => {
+  const { system, user } = process.cpuUsage()
+  return system + user
+}
+
+/** From a moment that all processes of a machine share. */
+export const nanos = (): number => Number(process.hrtime.bigint())
+
+export const collectGarbage = (): void => globalThis.gc?.()
