@@ -36,7 +36,7 @@ const speak = (at: Node, conversation: Conversation, arrived: Arrived, form: For
     load: (corpus) => {
       const frames = form.load(corpus)
       return async () => {
-        for (const frame of frames) if (!conversation.send(frame)) await conversation.onDrain()
+        for (const batch of batched(frames)) if (!conversation.send(batch)) await conversation.onDrain()
       }
     },
     close: async () => at.stop()
@@ -65,6 +65,23 @@ const cutting = (arrived: (frame: Buffer) => void): (bytes: Uint8Array) => void 
     size -= at
   }
 }
+
+/** A send costs libp2p much, so frames share one. */
+function* batched(frames: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let batch: Array<Uint8Array> = []
+  let size = 0
+  for (const frame of frames) {
+    batch.push(frame)
+    size += frame.length
+    if (size < batchBytes) continue
+    yield Buffer.concat(batch)
+    batch = []
+    size = 0
+  }
+  yield Buffer.concat(batch)
+}
+
+const batchBytes = 16_384
 
 const frameOf = (bytes: Uint8Array): Buffer => {
   const frame = Buffer.allocUnsafe(4 + bytes.length)
@@ -108,9 +125,11 @@ export const libp2pJson = contender(
   {
     load: (corpus) => {
       const objects = corpus.objects()
-      return { *[Symbol.iterator]() {
-        for (const each of objects) yield frameOf(Buffer.from(JSON.stringify(each)))
-      } }
+      return {
+        *[Symbol.iterator]() {
+          for (const each of objects) yield frameOf(Buffer.from(JSON.stringify(each)))
+        }
+      }
     },
     read: (frame) => JSON.parse(frame.toString())
   }

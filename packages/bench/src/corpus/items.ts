@@ -23,7 +23,10 @@ export interface Presence {
   readonly photo: string
 }
 
-/** The answer to a question about features. An answer, because a stream answers requests itself. */
+/**
+ * The answer to a question about features. Not in `mixed`: a stream answers requests itself and gives answers to whoever
+ * asked, so neither reaches a handler of stanzas.
+ */
 export interface Iq {
   readonly _tag: "iq"
   readonly id: string
@@ -106,9 +109,8 @@ const block = (random: Random, at: number): Block => ({
 
 const mixed = (random: Random): Item => {
   const share = random() % 100
-  if (share < 54) return chat(random)
-  if (share < 71) return presence(random)
-  return share < 81 ? iq(random) : encrypted(random)
+  if (share < 60) return chat(random)
+  return share < 81 ? presence(random) : encrypted(random)
 }
 
 const makers: Readonly<Record<Kind, (random: Random, at: number) => Item>> = {

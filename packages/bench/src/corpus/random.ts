@@ -18,7 +18,8 @@ export const make = (seed: number): Random => {
 /** From `least` to `most`, both included. */
 export const between = (random: Random, least: number, most: number): number => least + random() % (most - least + 1)
 
-export const oneOf = <A>(random: Random, all: readonly [A, ...ReadonlyArray<A>]): A => all[random() % all.length] ?? all[0]
+export const oneOf = <A>(random: Random, all: readonly [A, ...ReadonlyArray<A>]): A =>
+  all[random() % all.length] ?? all[0]
 
 export const hex = (random: Random, digits: number): string => {
   let written = ""

@@ -23,7 +23,7 @@ export interface Answer {
 export interface Child<Of extends Service> {
   readonly ask: <Name extends keyof Of & string>(
     name: Name,
-    argument: Parameters<Of[Name]>[0]
+    ...argument: Parameters<Of[Name]>
   ) => Promise<Awaited<ReturnType<Of[Name]>>>
   readonly end: () => Promise<void>
 }
@@ -34,7 +34,10 @@ interface Waiter {
 }
 
 /** `file` is beside this one, or further up: a path from this folder. */
-export const start = <Of extends Service>(file: string, execArgv: ReadonlyArray<string> = ["--expose-gc"]): Child<Of> => {
+export const start = <Of extends Service>(
+  file: string,
+  execArgv: ReadonlyArray<string> = ["--expose-gc"]
+): Child<Of> => {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], {
     execArgv: [...execArgv],
     stdio: ["ignore", "ignore", "inherit", "ipc"]
@@ -52,7 +55,7 @@ export const start = <Of extends Service>(file: string, execArgv: ReadonlyArray<
     for (const { reject } of waiting.values()) reject(new Error(`the process of ${file} ended (${code})`))
   })
   return {
-    ask: (name, argument) =>
+    ask: (name, ...[argument]) =>
       new Promise((resolve, reject) => {
         last += 1
         waiting.set(last, { resolve, reject })

@@ -45,7 +45,7 @@ const service = {
     end = contender.dial(own, at, arrived)
     await end
   },
-  ready: async (_: null): Promise<void> => void await opened(),
+  ready: async (): Promise<void> => void await opened(),
   /** For what this end will send. */
   load: async (recipe: Recipe): Promise<void> => {
     send = (await opened()).load(make(recipe))
@@ -54,20 +54,20 @@ const service = {
   count: (recipe: Recipe): void => {
     total = contender.total(make(recipe))
   },
-  expect: (_: null): void => {
+  expect: (): void => {
     left = total
     whole = Promise.withResolvers()
     begin()
   },
-  arrived: (_: null) => whole.promise,
-  send: async (_: null): Promise<number> => {
+  arrived: () => whole.promise,
+  send: async (): Promise<number> => {
     begin()
     const at = nanos()
     await send?.()
     return at
   },
-  spent: (_: null): number => cpuMicros() - sinceCpu,
-  close: async (_: null): Promise<void> => (await opened()).close()
+  spent: (): number => cpuMicros() - sinceCpu,
+  close: async (): Promise<void> => (await opened()).close()
 }
 
 export type EndService = typeof service

@@ -33,7 +33,7 @@ export const open = async (
   }
   const at = await ends.recipient.ask("listen", { contender, own: credentials.recipient })
   await ends.initiator.ask("dial", { contender, own: credentials.initiator, at })
-  await ends.recipient.ask("ready", null)
+  await ends.recipient.ask("ready")
   return {
     load: async (recipe) => {
       await ends[recipe.sender].ask("load", recipe)
@@ -47,9 +47,9 @@ export const open = async (
 }
 
 const run = async (sender: Child<EndService>, receiver: Child<EndService>): Promise<Cost> => {
-  await receiver.ask("expect", null)
-  const [began, done] = await Promise.all([sender.ask("send", null), receiver.ask("arrived", null)])
-  const senderCpuMillis = await sender.ask("spent", null) / 1000
+  await receiver.ask("expect")
+  const [began, done] = await Promise.all([sender.ask("send"), inTime(receiver.ask("arrived"))])
+  const senderCpuMillis = await sender.ask("spent") / 1000
   const receiverCpuMillis = done.cpu / 1000
   return {
     wallMillis: (done.at - began) / 1e6,
@@ -58,5 +58,18 @@ const run = async (sender: Child<EndService>, receiver: Child<EndService>): Prom
     receiverCpuMillis
   }
 }
+
+/** Whoever loses a stanza would have us wait for ever. */
+const inTime = async <A>(arrived: Promise<A>): Promise<A> => {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error("not everything has arrived")), patienceMillis)
+  try {
+    return await Promise.race([arrived, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const patienceMillis = 120_000
 
 export const other = (sender: Sender): Sender => sender === "initiator" ? "recipient" : "initiator"

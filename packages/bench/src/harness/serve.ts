@@ -7,7 +7,7 @@ import type { Answer, Question, Service } from "./child.ts"
 export const serve = (service: Service): void => {
   const answer = (answer: Answer): void => void process.send?.(answer)
   process.on("message", ({ argument, id, name }: Question) => {
-    Promise.try(async () => service[name]?.(argument as never)).then(
+    given(service, name, argument).then(
       (value) => answer({ id, value }),
       (error: unknown) => answer({ id, failure: error instanceof Error ? error.stack ?? error.message : String(error) })
     )
@@ -15,6 +15,9 @@ export const serve = (service: Service): void => {
   // Whoever asked is gone, and nobody waits for an orderly end.
   process.on("disconnect", () => process.exit())
 }
+
+const given = async (service: Service, name: string, argument: unknown): Promise<unknown> =>
+  service[name]?.(argument as never)
 
 /** Microseconds of CPU of this process and all its threads. */
 export const cpuMicros = (): number => {
