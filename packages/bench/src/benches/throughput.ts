@@ -50,7 +50,7 @@ const run = async ({ contenders, kinds, progress, turns }: Settings): Promise<Ou
   const credentials = await Credentials.make()
   const pairs = new Map<string, Pair>()
   try {
-    for (const name of new Set([ours.name, ...contenders])) pairs.set(name, await open(name, credentials))
+    for (const name of contenders) pairs.set(name, await open(name, credentials))
     const found: Array<readonly [Kind, ReadonlyArray<Row>]> = []
     for (const [kind, count] of sizes) {
       if (!kinds.includes(kind)) continue

@@ -36,7 +36,7 @@ interface Waiter {
 /** `file` is beside this one, or further up: a path from this folder. */
 export const start = <Of extends Service>(
   file: string,
-  execArgv: ReadonlyArray<string> = ["--expose-gc"]
+  execArgv: ReadonlyArray<string> = []
 ): Child<Of> => {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], {
     execArgv: [...execArgv],

@@ -46,7 +46,7 @@ const chosen = (
   if (stranger !== undefined) {
     throw new Error(known.length === 0 ? `${option} means nothing here` : `${option} knows: ${known.join(", ")}`)
   }
-  return known.filter((each) => asked.includes(each))
+  return known.filter((each, at) => asked.includes(each) || (option === "--only" && at === 0))
 }
 
 export const usage = ({ about, contenders, details, kinds, name, turns }: Bench): string =>

@@ -6,7 +6,8 @@ import { named } from "../contenders/all.ts"
 import type { End } from "../contenders/contender.ts"
 import { make, type Recipe } from "../corpus/corpus.ts"
 import type { Credentials } from "./credentials.ts"
-import { collectGarbage, cpuMicros, nanos, serve } from "./serve.ts"
+import { collectGarbage, cpuMicros, nanos } from "./resources.ts"
+import { serve } from "./serve.ts"
 
 export interface Opening {
   readonly contender: string

@@ -18,14 +18,3 @@ export const serve = (service: Service): void => {
 
 const given = async (service: Service, name: string, argument: unknown): Promise<unknown> =>
   service[name]?.(argument as never)
-
-/** Microseconds of CPU of this process and all its threads. */
-export const cpuMicros = (): number => {
-  const { system, user } = process.cpuUsage()
-  return system + user
-}
-
-/** From a moment that all processes of a machine share. */
-export const nanos = (): number => Number(process.hrtime.bigint())
-
-export const collectGarbage = (): void => globalThis.gc?.()
