@@ -51,7 +51,7 @@ const ours = (make: typeof Reader.make): Begin => (arrived) => {
     reader.push(bytes)
     for (let event = reader.next(); event !== undefined; event = reader.next()) {
       if (event._tag === "ElementRead") arrived(event.element)
-      else if (event._tag === "Faulted") throw new Error(`our reader refuses: ${event.fault._tag}`)
+      else if (event._tag === "Faulted") throw new Error(`our reader refuses: ${JSON.stringify(event.fault)}`)
     }
   }
 }
