@@ -7,11 +7,17 @@ import type { End } from "../contenders/contender.ts"
 import { make, type Recipe } from "../corpus/corpus.ts"
 import type { Credentials } from "./credentials.ts"
 import { collectGarbage, cpuMicros, nanos } from "./resources.ts"
+import * as Sampling from "./sampling.ts"
 import { serve } from "./serve.ts"
 
 export interface Opening {
   readonly contender: string
   readonly own: Credentials
+}
+
+export interface Beginning {
+  /** A profile would show the collection as if it had been part of the work. */
+  readonly collects: boolean
 }
 
 let contender = named("ours")
@@ -27,8 +33,8 @@ const arrived = (value: unknown): void => {
   if (left === 0) whole.resolve({ at: nanos(), cpu: cpuMicros() - sinceCpu })
 }
 
-const begin = (): void => {
-  collectGarbage()
+const begin = ({ collects }: Beginning): void => {
+  if (collects) collectGarbage()
   sinceCpu = cpuMicros()
 }
 
@@ -55,19 +61,21 @@ const service = {
   count: (recipe: Recipe): void => {
     total = contender.total(make(recipe))
   },
-  expect: (): void => {
+  expect: (beginning: Beginning): void => {
     left = total
     whole = Promise.withResolvers()
-    begin()
+    begin(beginning)
   },
   arrived: () => whole.promise,
-  send: async (): Promise<number> => {
-    begin()
+  send: async (beginning: Beginning): Promise<number> => {
+    begin(beginning)
     const at = nanos()
     await send?.()
     return at
   },
   spent: (): number => cpuMicros() - sinceCpu,
+  beginProfile: Sampling.begin,
+  endProfile: Sampling.end,
   close: async (): Promise<void> => (await opened()).close()
 }
 

@@ -4,7 +4,8 @@
 import type { Recipe, Sender } from "../corpus/corpus.ts"
 import { type Child, start } from "./child.ts"
 import type { Credentials } from "./credentials.ts"
-import type { EndService } from "./endProcess.ts"
+import type { Beginning, EndService } from "./endProcess.ts"
+import type { Own } from "./sampling.ts"
 
 /** From the first stanza's sending to the last one's arrival. */
 export interface Cost {
@@ -19,7 +20,14 @@ export interface Pair {
   /** Both ends make ready what goes one way. */
   readonly load: (recipe: Recipe) => Promise<void>
   readonly run: (sender: Sender) => Promise<Cost>
+  /** The same several times over, watched: where either end spent its time. */
+  readonly watch: (sender: Sender, times: number) => Promise<Watched>
   readonly end: () => Promise<void>
+}
+
+export interface Watched {
+  readonly sender: ReadonlyArray<Own>
+  readonly receiver: ReadonlyArray<Own>
 }
 
 export const open = async (
@@ -39,16 +47,26 @@ export const open = async (
       await ends[recipe.sender].ask("load", recipe)
       await ends[other(recipe.sender)].ask("count", recipe)
     },
-    run: (sender) => run(ends[sender], ends[other(sender)]),
+    run: (sender) => run(ends[sender], ends[other(sender)], { collects: true }),
+    watch: async (sender, times) => {
+      const both = [ends[sender], ends[other(sender)]] as const
+      await Promise.all(both.map((each) => each.ask("beginProfile")))
+      for (let time = 0; time < times; time++) await run(...both, { collects: false })
+      return { sender: await both[0].ask("endProfile"), receiver: await both[1].ask("endProfile") }
+    },
     end: async () => {
       await Promise.all([ends.initiator.end(), ends.recipient.end()])
     }
   }
 }
 
-const run = async (sender: Child<EndService>, receiver: Child<EndService>): Promise<Cost> => {
-  await receiver.ask("expect")
-  const [began, done] = await Promise.all([sender.ask("send"), inTime(receiver.ask("arrived"))])
+const run = async (
+  sender: Child<EndService>,
+  receiver: Child<EndService>,
+  beginning: Beginning
+): Promise<Cost> => {
+  await receiver.ask("expect", beginning)
+  const [began, done] = await Promise.all([sender.ask("send", beginning), inTime(receiver.ask("arrived"))])
   const senderCpuMillis = await sender.ask("spent") / 1000
   const receiverCpuMillis = done.cpu / 1000
   return {
