@@ -44,7 +44,7 @@ export const step = (state: State, event: Event): Transition => {
   // P-09: a timer that is not running any more changes nothing.
   if (before === undefined) return [state, nothing]
   const made = dispatch(before, event)
-  const transition = settle(before, made)
+  const transition = settle(state, made)
   return made.then === undefined ? transition : made.then.reduce(follow, transition)
 }
 

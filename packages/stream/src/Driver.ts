@@ -13,7 +13,6 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as PubSub from "effect/PubSub"
-import * as Queue from "effect/Queue"
 import * as Scope from "effect/Scope"
 import { type SendFailed, type StreamFailed, streamFailed } from "./Failure.ts"
 import type { Deliveries } from "./internal/deliveries.ts"
@@ -83,9 +82,9 @@ export const make = Effect.fnUntraced(
       deliveries: own.kept,
       replies: own.replies,
       isAwaited: () => own.replies.isAwaited() || own.requested.isAtWork(),
-      tell: (event) => Effect.asVoid(own.post({ _tag: "Happened", event })),
+      tell: (event) => Effect.asVoid(own.inbox.post({ _tag: "Happened", event })),
       send: sending.make({
-        inbox: own.inbox,
+        post: own.inbox.post,
         room: own.lane.room,
         isOver: own.outcome.isOver,
         reason: own.outcome.reason
@@ -125,8 +124,11 @@ const foldOf = (own: parts.Parts, judges: PeerJudge["Service"]): folds.Fold => {
 }
 
 const loop = Effect.fnUntraced(function*(own: parts.Parts, fold: folds.Fold) {
+  const deal = dealer(own, fold)
   let messages: ReadonlyArray<Message> = [{ _tag: "Happened", event: { _tag: "TransportOpened" } }]
   while (true) {
+    // Those that a turn has left which was not ours.
+    yield* doChores(own)
     fold.turn(messages)
     own.lane.flush()
     while (own.agenda.chores.length > 0) {
@@ -137,9 +139,22 @@ const loop = Effect.fnUntraced(function*(own: parts.Parts, fold: folds.Fold) {
     }
     settle(own, fold)
     if (fold.state()._tag === "Closed") return
-    messages = yield* Queue.takeAll(own.inbox)
+    messages = yield* own.inbox.take(deal)
   }
 })
+
+/** A turn of whoever tells the stream something. What takes time, the end, and whatever breaks are for the loop. */
+const dealer = (own: parts.Parts, fold: folds.Fold) => (message: Message): boolean => {
+  try {
+    fold.turn([message])
+    own.lane.flush()
+  } catch (defect) {
+    own.agenda.chores.push(Effect.die(defect))
+  }
+  if (own.agenda.chores.length > 0 || fold.state()._tag === "Closed") return true
+  settle(own, fold)
+  return false
+}
 
 const doChores = ({ agenda }: parts.Parts): Effect.Effect<void> => {
   const { chores } = agenda
@@ -182,18 +197,10 @@ const finish = Effect.fnUntraced(function*(own: parts.Parts, exit: Exit.Exit<voi
   own.sends.end(ended.reason)
   own.replies.end(ended.reason)
   own.lane.stop()
-  yield* refuseTheRest(own, ended.reason)
-  yield* Scope.close(own.limbs, Exit.void)
-})
-
-/** Taking messages lets in those that wait for a place, so one taking is not enough. */
-const refuseTheRest = Effect.fnUntraced(function*({ inbox }: parts.Parts, reason: Reason.Reason) {
-  for (let rest = yield* Queue.clear(inbox); rest.length > 0; rest = yield* Queue.clear(inbox)) {
-    for (const message of rest) {
-      if (message._tag === "Asked" && message.waiter !== undefined) sending.fail(message.waiter, reason)
-    }
+  for (const message of yield* own.inbox.close) {
+    if (message._tag === "Asked" && message.waiter !== undefined) sending.fail(message.waiter, ended.reason)
   }
-  yield* Queue.shutdown(inbox)
+  yield* Scope.close(own.limbs, Exit.void)
 })
 
 /** Only when the loop was interrupted or broke: the reducer has not come to an end of its own. */

@@ -103,7 +103,7 @@ describe("a clash", () => {
           )
       })
       yield* hers.stream(romeo)
-      yield* Effect.forkChild(hers.admit(end))
+      yield* Effect.forkChild(hers.admit(end), { startImmediately: true })
       yield* going.sendAll([message("1"), message("2")])
       yield* Effect.forkChild(going.close)
       yield* better.send(message("3"))

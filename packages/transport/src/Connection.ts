@@ -28,6 +28,11 @@ export interface Connection {
   /** Completes when the bytes are handed to the system and its buffer has room again. */
   readonly write: (bytes: Uint8Array) => Effect.Effect<void, TransportError>
   /**
+   * The same where nothing has to be waited for: true when the bytes are handed over. False, and nothing is taken, where there
+   * is no room at the moment, or `write` would fail. A connection without it writes only through `write`.
+   */
+  readonly writeNow?: (bytes: Uint8Array) => boolean
+  /**
    * Turns to TLS in place. Call it with no read running. Fails when the handshake fails; the connection is then gone.
    * Interruption destroys the connection.
    */

@@ -6,7 +6,7 @@
  *
  * @since 0.1.0
  */
-import { type Attribute, type Declaration, type Element, type RootTag, xmlNamespace } from "./Element.ts"
+import { type Attribute, type Declaration, type Element, type Node, type RootTag, xmlNamespace } from "./Element.ts"
 import { isNcName, isText, xmlnsNamespace } from "./internal/names.ts"
 
 /**
@@ -49,24 +49,42 @@ export const rootEndTag = (tag: RootTag): string => `</${qualified(tag.prefix, t
  * @category encoding
  */
 export const element = (element: Element, bindings: Bindings): string => {
-  const outermost = start(element, namespaceOf("", bindings), bindings)
-  let written = outermost.tag
-  // No recursion: how deep an element may be is for others to say.
-  const open = [outermost]
-  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
-    const child = top.element.children[top.next++]
+  let written = ""
+  // Where we are: no recursion, for how deep an element may be is for others to say.
+  let children: ReadonlyArray<Node> = [element]
+  let next = 0
+  let byDefault = namespaceOf("", bindings)
+  let end = ""
+  const around: Array<Open> = []
+  for (;;) {
+    const child = children[next++]
     if (child === undefined) {
-      written += top.end
-      open.pop()
+      written += end
+      const outer = around.pop()
+      if (outer === undefined) return written
+      ;({ byDefault, children, end, next } = outer)
     } else if (typeof child === "string") {
       written += escapeText(child)
     } else {
-      const inner = start(child, top.byDefault, bindings)
-      written += inner.tag
-      if (child.children.length > 0) open.push(inner)
+      const prefix = child.namespace === byDefault ? "" : prefixOf(child.namespace, bindings)
+      const inside = prefix === "" ? child.namespace : byDefault
+      const name = qualified(prefix, child.name)
+      written += start(name, inside === byDefault ? undefined : inside, child.attributes, bindings)
+      const first = child.children[0]
+      if (first === undefined) written += "/>"
+      // Most have a text and nothing else.
+      else if (typeof first === "string" && child.children.length === 1) {
+        written += ">" + escapeText(first) + "</" + name + ">"
+      } else {
+        written += ">"
+        around.push({ byDefault, children, end, next })
+        byDefault = inside
+        children = child.children
+        end = "</" + name + ">"
+        next = 0
+      }
     }
   }
-  return written
 }
 
 /**
@@ -92,7 +110,6 @@ export const obstacle = (element: Element): string | undefined => {
 }
 
 const attributeObstacle = (attributes: ReadonlyArray<Attribute>): string | undefined => {
-  const seen = new Set<string>()
   for (const { name, namespace, value } of attributes) {
     if (!isNcName(name)) return "an attribute name that XML does not allow"
     if (namespace === undefined && name === "xmlns") return "a declaration as an attribute"
@@ -100,38 +117,45 @@ const attributeObstacle = (attributes: ReadonlyArray<Attribute>): string | undef
       return "a namespace of an attribute that XML does not allow"
     }
     if (!isText(value)) return "a character in an attribute that XML does not allow"
-    // A name holds no white space.
-    const key = namespace === undefined ? name : `${name} ${namespace}`
-    if (seen.has(key)) return "two attributes of one name"
-    seen.add(key)
   }
-  return undefined
+  return hasTwins(attributes) ? "two attributes of one name" : undefined
 }
 
+const hasTwins = (attributes: ReadonlyArray<Attribute>): boolean => {
+  if (attributes.length > fewAttributes) {
+    // A name holds no white space.
+    const keys = attributes.map(({ name, namespace }) => namespace === undefined ? name : `${name} ${namespace}`)
+    return new Set(keys).size < attributes.length
+  }
+  for (let at = 1; at < attributes.length; at++) {
+    for (let before = 0; before < at; before++) if (areTwins(attributes[at], attributes[before])) return true
+  }
+  return false
+}
+
+const areTwins = (one: Attribute | undefined, other: Attribute | undefined): boolean =>
+  one?.name === other?.name && one?.namespace === other?.namespace
+
+const fewAttributes = 8
+
+/** An element around the present one, from its next child on. */
 interface Open {
-  readonly element: Element
-  readonly tag: string
-  readonly end: string
+  readonly children: ReadonlyArray<Node>
+  readonly next: number
   /** The default namespace inside. */
   readonly byDefault: string
-  next: number
+  readonly end: string
 }
 
-const start = (element: Element, byDefault: string, bindings: Bindings): Open => {
-  const { namespace } = element
-  const prefix = namespace === byDefault ? "" : prefixOf(namespace, bindings)
-  const declares = prefix === "" && namespace !== byDefault
-  const name = qualified(prefix, element.name)
-  const before = declares ? `${name}${declaration("", namespace)}` : name
-  const inTag = element.attributes.length === 0 ? before : before + attributesOf(element.attributes, [], bindings)
-  const isEmpty = element.children.length === 0
-  return {
-    element,
-    tag: isEmpty ? `<${inTag}/>` : `<${inTag}>`,
-    end: isEmpty ? "" : `</${name}>`,
-    byDefault: declares ? namespace : byDefault,
-    next: 0
-  }
+/** A start tag, but for its end. `declared` is the default namespace that it has to declare. */
+const start = (
+  name: string,
+  declared: string | undefined,
+  attributes: ReadonlyArray<Attribute>,
+  bindings: Bindings
+): string => {
+  const tag = declared === undefined ? "<" + name : "<" + name + declaration("", declared)
+  return attributes.length === 0 ? tag : tag + attributesOf(attributes, none, bindings)
 }
 
 /**
@@ -141,21 +165,24 @@ const start = (element: Element, byDefault: string, bindings: Bindings): Open =>
 const attributesOf = (attributes: ReadonlyArray<Attribute>, bound: Bindings, taken: Bindings): string => {
   let declared = ""
   let written = ""
-  const own: Array<Declaration> = []
+  let own = none
   for (const { name, namespace, value } of attributes) {
-    let prefix = ""
-    if (namespace !== undefined) {
-      prefix = prefixOf(namespace, bound) || prefixOf(namespace, own)
-      if (prefix === "") {
-        prefix = freshPrefix(own.length, taken)
-        own.push({ prefix, namespace })
-        declared += declaration(prefix, namespace)
-      }
+    if (namespace === undefined) {
+      written += " " + name + "='" + escapeValue(value) + "'"
+      continue
     }
-    written += ` ${qualified(prefix, name)}='${escapeValue(value)}'`
+    let prefix = prefixOf(namespace, bound) || prefixOf(namespace, own)
+    if (prefix === "") {
+      prefix = freshPrefix(own.length, taken)
+      own = [...own, { prefix, namespace }]
+      declared += declaration(prefix, namespace)
+    }
+    written += ` ${prefix}:${name}='${escapeValue(value)}'`
   }
-  return declared + written
+  return declared === "" ? written : declared + written
 }
+
+const none: Bindings = []
 
 const freshPrefix = (used: number, taken: Bindings): string => {
   let left = used

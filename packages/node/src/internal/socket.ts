@@ -21,6 +21,7 @@ export const make = (raw: Net.Socket, peer: Connection.Endpoint): Connection.Con
     remote: wire.remote,
     read: read(wire),
     write: (bytes) => write(wire, bytes),
+    writeNow: (bytes) => writeNow(wire, bytes),
     startTls: (options) => startTls(wire, options),
     end: end(wire),
     drop: Effect.sync(() => drop(wire))
@@ -152,6 +153,13 @@ const write = (wire: Wire, bytes: Uint8Array): Written =>
     if (refusal !== undefined) return Effect.fail(new Connection.TransportError({ op: "write", ...refusal }))
     return wire.socket.write(bytes) ? Effect.void : awaitRoom(wire)
   })
+
+/** What Node takes beyond its high-water mark is taken all the same; whoever comes next waits. */
+const writeNow = (wire: Wire, bytes: Uint8Array): boolean => {
+  if (unwritable(wire) !== undefined || wire.socket.writableNeedDrain) return false
+  wire.socket.write(bytes)
+  return true
+}
 
 /** The bytes are Node's by now: interrupting the wait takes none of them back. */
 const awaitRoom = (wire: Wire): Written =>

@@ -14,6 +14,7 @@ export const settle = (
   before: State,
   { actions, rearm = none, state }: Move
 ): readonly [State, ReadonlyArray<Action>] => {
+  if (isQuiet(before, state)) return rearmed(state, actions, rearm)
   const restarted = restarts(before, state)
   const changes: Array<Action> = []
   const timers: Array<Armed> = []
@@ -33,6 +34,38 @@ export const settle = (
   }
   if (changes.length === 0) return [state, ordered(actions)]
   return [{ ...state, timers, generation }, ordered([...actions, ...changes])]
+}
+
+/**
+ * Nothing that timers depend on has changed, and none has fired, so those that run are those that are wanted: it is so with
+ * nearly every stanza.
+ */
+const isQuiet = (before: State, after: State): after is Established =>
+  before._tag === "Established" && after._tag === "Established" && before.timers === after.timers &&
+  before.session === after.session && before.expiresIn === after.expiresIn && before.config === after.config
+
+/** What `settle` comes to then. */
+const rearmed = (
+  state: Established,
+  actions: ReadonlyArray<Action>,
+  rearm: ReadonlyArray<Timer>
+): readonly [State, ReadonlyArray<Action>] => {
+  if (rearm.length === 0) return [state, ordered(actions)]
+  const wanted = establishedTimers(state)
+  const timers: Array<Armed> = []
+  const all = [...actions]
+  let { generation } = state
+  for (let at = 0; at < state.timers.length; at++) {
+    const running = state.timers[at]
+    if (running === undefined) continue
+    const { timer } = running
+    if (rearm.includes(timer)) {
+      generation += 1
+      timers.push({ timer, generation })
+      all.push({ _tag: "SetTimer", timer, generation, after: wanted[at]?.[1] ?? 0 })
+    } else timers.push(running)
+  }
+  return [{ ...state, timers, generation }, ordered(all)]
 }
 
 export const wantedBy = (state: State): ReadonlyArray<Wanted> => {
@@ -127,7 +160,17 @@ const triesOf = (at: Step): number => "tries" in at ? at.tries : 0
 const hasResponded = (at: Step): boolean => "responded" in at && at.responded
 
 const ordered = (actions: ReadonlyArray<Action>): ReadonlyArray<Action> =>
-  actions.length < 2 ? actions : [...actions].sort((one, other) => rank[one._tag] - rank[other._tag])
+  isOrdered(actions) ? actions : [...actions].sort((one, other) => rank[one._tag] - rank[other._tag])
+
+const isOrdered = (actions: ReadonlyArray<Action>): boolean => {
+  let last = 0
+  for (const { _tag } of actions) {
+    const next = rank[_tag]
+    if (next < last) return false
+    last = next
+  }
+  return true
+}
 
 const none: ReadonlyArray<never> = []
 

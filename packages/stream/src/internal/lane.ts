@@ -1,13 +1,14 @@
 /**
  * The one lane on which everything leaves: text, the turn to TLS, the end of our direction, strictly in order. The fiber
- * that owns the stream only queues; a fiber of the lane's own waits for the transport. So a peer that reads nothing
- * holds up neither timers nor an abort.
+ * that owns the stream never waits: it writes what the transport takes at once, and only queues the rest, for which a fiber
+ * of the lane's own waits. So a peer that reads nothing holds up neither timers nor an abort.
  */
 import type { Connection, StartTls, TlsFacts } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
 import * as Latch from "effect/Latch"
 import * as Result from "effect/Result"
+import * as drafts from "./draft.ts"
 import type { Message } from "./message.ts"
 
 export interface Lane {
@@ -17,7 +18,7 @@ export interface Lane {
   /** What is said from here on leaves in another write, a moment later. */
   readonly rest: () => void
   readonly end: () => void
-  /** Wakes the writing fiber. */
+  /** Writes what the transport takes at once; for the rest it wakes the writing fiber. */
   readonly flush: () => void
   /** The peer made us say more than it reads: do not listen to it until it does. */
   readonly isOverdue: () => boolean
@@ -38,29 +39,50 @@ export interface Ports {
 }
 
 type Item =
-  | { readonly _tag: "Text"; text: string; owed: number; readonly requests: Array<number> }
+  | { readonly _tag: "Bytes"; readonly piece: drafts.Piece }
   | { readonly _tag: "Tls"; readonly options: StartTls }
   | { readonly _tag: "Rest" }
   | { readonly _tag: "End" }
 
 export const make = (ports: Ports): Lane => {
   const items: Array<Item> = []
+  const draft = drafts.make()
   const filled = Latch.makeUnsafe(false)
   const room = Latch.makeUnsafe(true)
   let queued = 0
   let owed = 0
   let dead = false
+  /** The fiber is at an item, or about to be. */
+  let busy = true
 
-  const write = Effect.fnUntraced(function*(item: Item & { readonly _tag: "Text" }) {
-    const bytes = encoder.encode(item.text)
-    ports.wired(bytes)
-    yield* ports.connection.write(bytes)
-    queued -= item.text.length
-    owed -= item.owed
-    ports.written(item.requests)
-    if (queued < queuedMax) room.openUnsafe()
+  const write = Effect.fnUntraced(function*(piece: drafts.Piece) {
+    ports.wired(piece.bytes)
+    yield* ports.connection.write(piece.bytes)
+    written(piece)
     yield* ports.eased
   })
+
+  const written = (piece: drafts.Piece): void => {
+    queued -= piece.bytes.length
+    owed -= piece.owed
+    ports.written(piece.requests)
+    if (queued < queuedMax) room.openUnsafe()
+  }
+
+  /** All that was said so far stands in line. */
+  const queue = (): void => {
+    for (const piece of draft.take()) items.push({ _tag: "Bytes", piece })
+  }
+
+  const writeNow = (): void => {
+    const { connection } = ports
+    for (let item = items[0]; item?._tag === "Bytes"; item = items[0]) {
+      if (connection.writeNow?.(item.piece.bytes) !== true) return
+      items.shift()
+      ports.wired(item.piece.bytes)
+      written(item.piece)
+    }
+  }
 
   const turnToTls = Effect.fnUntraced(function*(options: StartTls) {
     const turned = yield* Effect.result(ports.connection.startTls(options))
@@ -82,8 +104,8 @@ export const make = (ports: Ports): Lane => {
 
   const perform = (item: Item) => {
     switch (item._tag) {
-      case "Text":
-        return write(item)
+      case "Bytes":
+        return write(item.piece)
       case "Tls":
         return turnToTls(item.options)
       case "Rest":
@@ -95,6 +117,7 @@ export const make = (ports: Ports): Lane => {
 
   const stop = (): void => {
     dead = true
+    draft.take()
     items.length = 0
     room.openUnsafe()
   }
@@ -108,24 +131,26 @@ export const make = (ports: Ports): Lane => {
   return {
     say: (text, request, isOwed) => {
       if (dead) return
-      let last = items.at(-1)
-      if (last?._tag !== "Text" || last.text.length >= writeMax) {
-        last = { _tag: "Text", text: "", owed: 0, requests: [] }
-        items.push(last)
-      }
-      last.text += text
-      queued += text.length
-      if (request !== undefined) last.requests.push(request)
-      if (isOwed) {
-        last.owed += text.length
-        owed += text.length
-      }
+      const size = draft.add(text, request, isOwed)
+      queued += size
+      if (isOwed) owed += size
       if (queued >= queuedMax) room.closeUnsafe()
     },
-    startTls: (options) => void items.push({ _tag: "Tls", options }),
-    rest: () => void items.push({ _tag: "Rest" }),
-    end: () => void items.push({ _tag: "End" }),
+    startTls: (options) => {
+      queue()
+      items.push({ _tag: "Tls", options })
+    },
+    rest: () => {
+      queue()
+      items.push({ _tag: "Rest" })
+    },
+    end: () => {
+      queue()
+      items.push({ _tag: "End" })
+    },
     flush: () => {
+      queue()
+      if (!busy) writeNow()
       if (items.length > 0) filled.openUnsafe()
     },
     isOverdue: () => owed > owedMax,
@@ -139,7 +164,9 @@ export const make = (ports: Ports): Lane => {
           continue
         }
         filled.closeUnsafe()
+        busy = false
         yield* filled.await
+        busy = true
       }
     }).pipe(
       Effect.catch(({ detail }) => lost(detail)),
@@ -149,10 +176,7 @@ export const make = (ports: Ports): Lane => {
   }
 }
 
-const encoder = new TextEncoder()
-
-/** UTF-16 units, which is near enough to bytes for what they bound. */
-const writeMax = 65_536
+/** Bytes. */
 const queuedMax = 1_048_576
 const owedMax = 262_144
 /** Long enough for a peer on this network to read what came before. */

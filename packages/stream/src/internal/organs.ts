@@ -28,7 +28,7 @@ export const make = (parts: Parts, judges: PeerJudge["Service"], known: Known): 
   const { agenda, setup } = parts
   /** Work beside the loop that answers with a message. */
   const start = (work: Effect.Effect<Message>): void => {
-    agenda.chores.push(Effect.forkIn(Effect.flatMap(work, parts.post), parts.limbs))
+    agenda.chores.push(Effect.forkIn(Effect.flatMap(work, parts.inbox.post), parts.limbs))
   }
   const deliver = deliverer(parts, start)
   return {

@@ -5,7 +5,6 @@ import type { Config, Notice } from "@xmpp-e2e/protocol"
 import type { Connection, TlsIdentity } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
-import * as Queue from "effect/Queue"
 import type * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Entropy from "../Entropy.ts"
@@ -15,9 +14,9 @@ import * as Timers from "../Timers.ts"
 import * as agendas from "./agenda.ts"
 import * as deliveries from "./deliveries.ts"
 import * as inbounds from "./inbound.ts"
+import * as inboxes from "./inbox.ts"
 import * as lanes from "./lane.ts"
 import * as logs from "./log.ts"
-import type { Message } from "./message.ts"
 import * as outcomes from "./outcome.ts"
 import * as replies from "./replies.ts"
 import * as requests from "./requests.ts"
@@ -37,7 +36,7 @@ export interface Parts {
   readonly setup: Setup
   readonly agenda: agendas.Agenda
   readonly inbound: inbounds.Inbound
-  readonly inbox: Queue.Queue<Message>
+  readonly inbox: inboxes.Inbox
   readonly kept: deliveries.Deliveries
   readonly lane: lanes.Lane
   /** Holds whatever runs beside the loop, and ends with it. */
@@ -45,7 +44,6 @@ export interface Parts {
   readonly log: logs.Log
   readonly notices: PubSub.PubSub<Notice.Notice>
   readonly outcome: outcomes.Outcome
-  readonly post: (message: Message) => Effect.Effect<boolean>
   readonly replies: replies.Replies
   readonly requested: IqRouter.Router
   readonly sends: requests.Requests
@@ -63,12 +61,12 @@ export const make = Effect.fnUntraced(function*(
   const limbs = yield* Scope.fork(yield* Effect.scope)
   const log = yield* logs.make(config, { note: connection.remote, trust })
   const telemetry = yield* Telemetry.make(config, connection.remote)
-  const inbox = yield* Queue.bounded<Message>(inboxMax)
+  const inbox = yield* inboxes.make()
+  const { post } = inbox
   const notices = yield* PubSub.sliding<Notice.Notice>({ capacity: noticesMax, replay: noticesMax })
   const agenda = agendas.make()
   const outcome = outcomes.make()
   const sends = requests.make()
-  const post = (message: Message): Effect.Effect<boolean> => Queue.offer(inbox, message)
   const eased = Effect.suspend(() => {
     if (!agenda.parked) return Effect.succeed(false)
     agenda.parked = false
@@ -105,7 +103,6 @@ export const make = Effect.fnUntraced(function*(
     log,
     notices,
     outcome,
-    post,
     replies: replies.make(),
     requested: IqRouter.make(setup.handlers, setup.router),
     sends,
@@ -114,9 +111,6 @@ export const make = Effect.fnUntraced(function*(
     timers
   }
 })
-
-/** Messages that wait for the fiber of the stream; whoever has one more waits too. */
-const inboxMax = 256
 
 /** Notices that nobody has taken yet; the oldest go first. */
 const noticesMax = 64

@@ -7,13 +7,12 @@ import { Serialize } from "@xmpp-e2e/xml"
 import type { Element } from "@xmpp-e2e/xml"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Queue from "effect/Queue"
 import { SendFailed } from "../Failure.ts"
 import type { Message } from "./message.ts"
 import { failWaiter, type Waiter, waiterFor } from "./requests.ts"
 
 export interface Ports {
-  readonly inbox: Queue.Enqueue<Message>
+  readonly post: (message: Message) => Effect.Effect<boolean>
   readonly room: Effect.Effect<void>
   readonly isOver: () => boolean
   readonly reason: () => Reason.Reason
@@ -30,7 +29,7 @@ export const make = (ports: Ports) => {
     if (ports.isOver()) return yield* ended
     yield* ports.room
     const waiter = waiterFor(stanzas.length)
-    const asked = yield* Queue.offer(ports.inbox, { _tag: "Asked", stanzas, waiter })
+    const asked = yield* ports.post({ _tag: "Asked", stanzas, waiter })
     return asked ? waiter : yield* ended
   })
 

@@ -12,9 +12,11 @@ export interface Unread {
   size: number
   /** Whether `bytes` is a buffer of ours, and not a piece. */
   isOwn: boolean
+  /** Of `bytes`, once somebody has asked for it. */
+  view: DataView | undefined
 }
 
-export const make = (): Unread => ({ bytes: nothing, at: 0, size: 0, isOwn: false })
+export const make = (): Unread => ({ bytes: nothing, at: 0, size: 0, isOwn: false, view: undefined })
 
 export const push = (unread: Unread, piece: Uint8Array): void => {
   if (unread.at === unread.size) {
@@ -59,6 +61,13 @@ export const clear = (unread: Unread): void => {
   unread.at = 0
   unread.size = 0
   unread.isOwn = false
+  unread.view = undefined
+}
+
+/** `bytes`, to be read by more than one at a time. */
+export const viewOf = (unread: Unread): DataView => {
+  const { buffer, byteLength, byteOffset } = unread.bytes
+  return unread.view ??= new DataView(buffer, byteOffset, byteLength)
 }
 
 const nothing = new Uint8Array(0)

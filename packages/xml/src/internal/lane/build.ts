@@ -3,7 +3,7 @@
  */
 import { type Attribute, type Element, type Node, xmlNamespace } from "../../Element.ts"
 import { pointOf } from "./classes.ts"
-import { ATTRIBUTE, CLOSE, CODED, OPEN, type Tokens, XML_ATTRIBUTE } from "./tokens.ts"
+import { ATTRIBUTE, CLOSE, CODED, KNOWN, OPEN, type Tokens, XML_ATTRIBUTE } from "./tokens.ts"
 
 export const build = (tokens: Tokens, text: string): Element => {
   const { marked, marks, names, namespaces } = tokens
@@ -28,8 +28,7 @@ export const build = (tokens: Tokens, text: string): Element => {
       spaced += 1
     } else if (kind === CLOSE) {
       const { attributes, first, name, namespace } = opened.pop() ?? outermost
-      element = { name, namespace, attributes, children: first === waiting.length ? [] : waiting.slice(first) }
-      waiting.length = first
+      element = { name, namespace, attributes, children: childrenFrom(waiting, first) }
       waiting.push(element)
       at += 1
     } else {
@@ -40,37 +39,72 @@ export const build = (tokens: Tokens, text: string): Element => {
   return element
 }
 
+/** Takes them from those that wait. */
+const childrenFrom = (waiting: Array<Node>, first: number): ReadonlyArray<Node> => {
+  if (waiting.length === first) return none
+  if (waiting.length > first + 1) return waiting.splice(first)
+  const only = waiting.pop()
+  return only === undefined ? none : [only]
+}
+
 interface Opened extends Omit<Element, "children"> {
   /** Where its children begin among those that wait. */
   readonly first: number
 }
 
 const attributesOf = (
-  { marks, names }: Tokens,
+  tokens: Tokens,
   text: string,
   from: number,
   named: number,
   count: number
 ): ReadonlyArray<Attribute> => {
+  const { marks, names } = tokens
   const attributes: Array<Attribute> = []
   for (let each = 0; each < count; each++) {
     const at = from + 3 * each
     const kind = marks[at] ?? ATTRIBUTE
     const name = names[named + each] ?? ""
-    const value = textOf(kind, text, marks[at + 1] ?? 0, marks[at + 2] ?? 0)
-    attributes.push((kind & ~CODED) === XML_ATTRIBUTE ? { name, namespace: xmlNamespace, value } : { name, value })
+    const value = valueOf(tokens, text, at, named + each)
+    attributes.push(
+      (kind & ~(CODED | KNOWN)) === XML_ATTRIBUTE ? { name, namespace: xmlNamespace, value } : { name, value }
+    )
   }
   return attributes
 }
 
-const textOf = (kind: number, text: string, from: number, to: number): string => {
-  const written = text.slice(from, to)
-  return kind < CODED
-    ? written
-    : written.replace(reference, (_, name: string) => String.fromCodePoint(pointOf(name) ?? 0))
+/** The value whose mark is at `at`, and whose name is the one at `named`; the next element may have the same one there. */
+const valueOf = ({ marks, values }: Tokens, text: string, at: number, named: number): string => {
+  const kind = marks[at] ?? ATTRIBUTE
+  if (kind >= KNOWN) return values[named] ?? ""
+  const value = textOf(kind, text, marks[at + 1] ?? 0, marks[at + 2] ?? 0)
+  // One that was guessed wrong may be one that always changes.
+  values[named] = values[named] || value.length > guessedMax || !plain.test(value) ? "" : copyOf(value)
+  return value
 }
 
-const reference = /&([^;]*);/g
+/** A part of a text keeps the whole of it alive, however long. */
+const copyOf = (value: string): string => ` ${value}`.slice(1)
+
+const textOf = (kind: number, text: string, from: number, to: number): string => {
+  const written = text.slice(from, to)
+  return kind < CODED ? written : decoded(written)
+}
+
+const decoded = (written: string): string => {
+  let text = ""
+  let done = 0
+  for (let at = written.indexOf("&"); at !== -1; at = written.indexOf("&", done)) {
+    const end = written.indexOf(";", at)
+    text += written.slice(done, at) + String.fromCodePoint(pointOf(written.slice(at + 1, end)) ?? 0)
+    done = end + 1
+  }
+  return text + written.slice(done)
+}
+
+const guessedMax = 64
+/** ASCII without what ends a value, or may not stand in one as it is. */
+const plain = /^[ !#-%(-;=-~]*$/
 const none: ReadonlyArray<never> = []
 const nothing: Element = { name: "", namespace: "", attributes: none, children: none }
 const outermost: Opened = { name: "", namespace: "", attributes: none, first: 0 }

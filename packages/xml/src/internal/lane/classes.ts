@@ -4,6 +4,7 @@
  */
 import { isChar } from "../names.ts"
 import { CUT, STRANGE } from "./place.ts"
+import { isHere } from "./words.ts"
 
 /** Ends a run of plain text: `<`, `&`, `>`, CR, what XML does not have, and whatever is not ASCII. */
 export const TEXT_STOP = 1
@@ -52,6 +53,10 @@ const isOutside = (lead: number, second: number): boolean =>
 
 /** Where the reference ends whose `&` is at `at`: one of the five entities (XML-04), or a character (XML-05). */
 export const referenceEnd = (bytes: Uint8Array, at: number, size: number): number => {
+  for (const { name } of entities) {
+    const end = at + name.length + 2
+    if (end <= size && bytes[end - 1] === SEMICOLON && isHere(name, bytes, at + 1)) return end
+  }
   let written = ""
   for (let next = at + 1; next < size; next++) {
     const byte = bytes[next] ?? 0
@@ -65,11 +70,11 @@ export const referenceEnd = (bytes: Uint8Array, at: number, size: number): numbe
 /** Ten characters hold every code point, with a zero or two in front. */
 const isBeginning = (written: string): boolean =>
   written.length <= writtenMax && (/^#(\d*|x[\dA-Fa-f]*)$/.test(written) ||
-    entities.some(([name]) => name.startsWith(written)))
+    entities.some(({ name }) => name.startsWith(written)))
 
 /** The code point that a reference stands for, between its `&` and its `;`. */
 export const pointOf = (written: string): number | undefined => {
-  if (!written.startsWith("#")) return entities.find(([name]) => name === written)?.[1]
+  if (!written.startsWith("#")) return entities.find(({ name }) => name === written)?.point
   const isHexadecimal = written[1] === "x"
   const digits = written.slice(isHexadecimal ? 2 : 1)
   const point = digits === "" ? -1 : Number.parseInt(digits, isHexadecimal ? 16 : 10)
@@ -80,10 +85,10 @@ export const is = (byte: number, kind: number): boolean => ((classes[byte] ?? 0)
 
 const writtenMax = 10
 const SEMICOLON = 0x3B
-const entities: ReadonlyArray<readonly [name: string, point: number]> = [
-  ["lt", 0x3C],
-  ["gt", 0x3E],
-  ["amp", 0x26],
-  ["apos", 0x27],
-  ["quot", 0x22]
-]
+const entities = [
+  { name: "lt", point: 0x3C },
+  { name: "gt", point: 0x3E },
+  { name: "amp", point: 0x26 },
+  { name: "apos", point: 0x27 },
+  { name: "quot", point: 0x22 }
+] as const

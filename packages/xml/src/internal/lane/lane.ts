@@ -9,7 +9,7 @@
 import type { RootTag } from "../../Element.ts"
 import type { Limits } from "../../Limits.ts"
 import type { ReaderEvent } from "../../Reader.ts"
-import type { Unread } from "../unread.ts"
+import * as Unread from "../unread.ts"
 import { build } from "./build.ts"
 import { CUT } from "./place.ts"
 import { run } from "./run.ts"
@@ -22,7 +22,7 @@ export interface Lane {
    * Called where a first-level element begins. The element; `undefined` if more bytes are needed, and then nothing is
    * taken; or `strange`, and then the parser has to read it.
    */
-  readonly next: (unread: Unread) => ReaderEvent | "strange" | undefined
+  readonly next: (unread: Unread.Unread) => ReaderEvent | "strange" | undefined
   /** What was begun is forgotten. */
   readonly leave: () => void
 }
@@ -46,6 +46,7 @@ export const make = ({ attributesMax, depthMax, elementBytesMax }: Limits): Lane
       if (ground === undefined || bytes[at] !== LESS) return "strange"
       if (begun === undefined) begun = Scan.acquire(at)
       else Scan.move(begun, at)
+      begun.view = Unread.viewOf(unread)
       const end = run(begun, ground, bytes, Math.min(size, at + elementBytesMax))
       // XML-18: beyond the limit the parser refuses it.
       if (end === CUT && size - at <= elementBytesMax) return undefined
@@ -57,7 +58,7 @@ export const make = ({ attributesMax, depthMax, elementBytesMax }: Limits): Lane
   }
 }
 
-const take = (scan: Scan.Scan, unread: Unread, end: number): ReaderEvent => {
+const take = (scan: Scan.Scan, unread: Unread.Unread, end: number): ReaderEvent => {
   const text = decoder.decode(unread.bytes.subarray(unread.at, end))
   unread.at = end
   return { _tag: "ElementRead", element: build(scan.tokens, text), prefixed: scan.prefixed, headerPrefixed: false }

@@ -5,7 +5,7 @@
 import { is, NAME, NAME_START } from "./classes.ts"
 import { CUT, STRANGE } from "./place.ts"
 import type { Scan } from "./scan.ts"
-import { hashed, wordOf } from "./words.ts"
+import { hashed, isHere, isSame, wordOf } from "./words.ts"
 
 /**
  * Where the name ends whose first byte is at `at` and can begin one. `scan` has the name then, without its prefix, which
@@ -22,12 +22,6 @@ export const nameEnd = (scan: Scan, bytes: Uint8Array, at: number, size: number,
     }
   }
   return freshEnd(scan, bytes, at, size, prefix)
-}
-
-/** No name is empty, and none here has a colon. */
-const isHere = (word: string, bytes: Uint8Array, from: number): boolean => {
-  for (let at = 0; at < word.length; at++) if (bytes[from + at] !== word.charCodeAt(at)) return false
-  return true
 }
 
 const freshEnd = (scan: Scan, bytes: Uint8Array, from: number, size: number, prefix: string): number => {
@@ -51,6 +45,6 @@ const freshEnd = (scan: Scan, bytes: Uint8Array, from: number, size: number, pre
 }
 
 const isPrefix = (prefix: string, bytes: Uint8Array, from: number, to: number): boolean =>
-  prefix !== "" && prefix.length === to - from && isHere(prefix, bytes, from)
+  prefix !== "" && isSame(prefix, bytes, from, to)
 
 const COLON = 0x3A

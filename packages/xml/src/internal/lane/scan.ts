@@ -19,6 +19,8 @@ export interface Scan {
   readonly names: Array<number>
   /** The default namespace inside each open element. */
   readonly defaults: Array<string>
+  /** What is looked at, once more. */
+  view: DataView
   /** The element's first byte, and the next one to be looked at. */
   start: number
   at: number
@@ -45,6 +47,7 @@ const make = (): Scan => ({
   tokens: Tokens.make(),
   names: [],
   defaults: [],
+  view: nothing,
   start: 0,
   at: 0,
   surplus: 0,
@@ -76,6 +79,7 @@ export const acquire = (start: number): Scan => {
 
 /** It is of no use any more; the next one who needs one has it. One that became big goes. */
 export const release = (scan: Scan): void => {
+  scan.view = nothing
   if (scan.tokens.marks.length <= spareMax) spare = scan
 }
 
@@ -88,5 +92,6 @@ export const move = (scan: Scan, start: number): void => {
 /** The place of a byte in the text of the element. */
 export const unitOf = (scan: Scan, at: number): number => at - scan.start - scan.surplus
 
+const nothing = new DataView(new ArrayBuffer(0))
 const spareMax = 16_384
 let spare: Scan | undefined

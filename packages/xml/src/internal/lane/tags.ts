@@ -8,9 +8,9 @@ import { is, NAME_START, SPACE } from "./classes.ts"
 import { valueEnd } from "./content.ts"
 import { nameEnd } from "./names.ts"
 import { CUT, STRANGE } from "./place.ts"
-import type { Ground, Scan } from "./scan.ts"
+import { type Ground, type Scan, unitOf } from "./scan.ts"
 import * as Tokens from "./tokens.ts"
-import { hashed, wordOf } from "./words.ts"
+import { hashed, isHere, isSame, wordOf } from "./words.ts"
 
 /** Where the start tag ends; `from` is behind its `<`. */
 export const readStartTag = (scan: Scan, ground: Ground, bytes: Uint8Array, from: number, size: number): number => {
@@ -78,23 +78,40 @@ const attributeEnd = (scan: Scan, bytes: Uint8Array, from: number, size: number,
   const quoted = spaceEnd(bytes, equals + 1, size)
   if (quoted >= size) return CUT
   if (bytes[quoted] !== QUOTE && bytes[quoted] !== APOSTROPHE) return STRANGE
-  const { surplus, tokens } = scan
+  if (!isDeclaration) {
+    const known = knownEnd(scan.tokens, bytes, quoted, size)
+    if (known > 0) return keep(scan, name, kind | Tokens.KNOWN, known)
+  }
+  const { surplus } = scan
   const end = valueEnd(scan, bytes, quoted + 1, size)
   if (end < 0) return end
   if (isDeclaration) {
     // What has references, or is not ASCII, is for the parser.
     if (scan.hasReference || scan.surplus !== surplus || !declare(scan, bytes, quoted + 1, end)) return STRANGE
-  } else {
-    tokens.names[tokens.named++] = name
-    Tokens.run(tokens, scan.hasReference ? kind | Tokens.CODED : kind, scan.from, end - scan.start - scan.surplus)
+    return end + 1
   }
+  return keep(scan, name, scan.hasReference ? kind | Tokens.CODED : kind, end)
+}
+
+const keep = (scan: Scan, name: string, kind: number, end: number): number => {
+  const { tokens } = scan
+  tokens.names[tokens.named++] = name
+  Tokens.run(tokens, kind, scan.from, unitOf(scan, end))
   return end + 1
+}
+
+/** The quote that ends the value, if that is the one which stood at the same place in the element before; 0 otherwise. */
+const knownEnd = ({ named, values }: Tokens.Tokens, bytes: Uint8Array, quoted: number, size: number): number => {
+  const guess = values[named]
+  if (guess === undefined || guess === "") return 0
+  const end = quoted + 1 + guess.length
+  return end < size && bytes[end] === bytes[quoted] && isHere(guess, bytes, quoted + 1) ? end : 0
 }
 
 /** Whether the tag has an attribute of that name, in the same namespace. */
 const isTaken = ({ name, tokens: { marked, marks, named, names } }: Scan, kind: number, tag: number): boolean => {
   for (let at = marked - 3, other = named - 1; at > tag + 1; at -= 3, other--) {
-    if (names[other] === name && ((marks[at] ?? 0) & ~Tokens.CODED) === kind) return true
+    if (names[other] === name && ((marks[at] ?? 0) & ~(Tokens.CODED | Tokens.KNOWN)) === kind) return true
   }
   return false
 }
@@ -102,14 +119,8 @@ const isTaken = ({ name, tokens: { marked, marks, named, names } }: Scan, kind: 
 /** False for what may not be declared. */
 const declare = (scan: Scan, bytes: Uint8Array, from: number, to: number): boolean => {
   const guess = scan.tokens.namespaces[scan.tokens.opened]
-  scan.declared = guess !== undefined && isHere(guess, bytes, from, to) ? guess : namespaceOf(bytes, from, to)
+  scan.declared = guess !== undefined && isSame(guess, bytes, from, to) ? guess : namespaceOf(bytes, from, to)
   return scan.declared !== xmlNamespace && scan.declared !== xmlnsNamespace
-}
-
-const isHere = (word: string, bytes: Uint8Array, from: number, to: number): boolean => {
-  if (word.length !== to - from) return false
-  for (let at = 0; at < word.length; at++) if (bytes[from + at] !== word.charCodeAt(at)) return false
-  return true
 }
 
 const namespaceOf = (bytes: Uint8Array, from: number, to: number): string => {

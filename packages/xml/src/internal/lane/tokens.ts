@@ -9,14 +9,17 @@
  * - `CLOSE`
  *
  * `names` holds the local names of elements and attributes in the same order, `namespaces` those of elements. Places are
- * UTF-16 units from the first of the element. `CODED` is added to a kind whose text has references in it.
+ * UTF-16 units from the first of the element. `CODED` is added to a kind whose text has references in it, `KNOWN` to that of
+ * an attribute whose value is the one in `values`, at the place of its name.
  *
- * The arrays are used again and never cut: what is left from the element before is where names are guessed.
+ * The arrays are used again and never cut: what is left from the element before is where names and values are guessed.
  */
 export interface Tokens {
   readonly marks: Array<number>
   readonly names: Array<string>
   readonly namespaces: Array<string>
+  /** Plain values of attributes, without quotes; empty where there is none to guess. */
+  readonly values: Array<string>
   /** How much of each is in use. */
   marked: number
   named: number
@@ -29,8 +32,9 @@ export const TEXT = 2
 export const ATTRIBUTE = 3
 export const XML_ATTRIBUTE = 4
 export const CODED = 8
+export const KNOWN = 16
 
-export const make = (): Tokens => ({ marks: [], names: [], namespaces: [], marked: 0, named: 0, opened: 0 })
+export const make = (): Tokens => ({ marks: [], names: [], namespaces: [], values: [], marked: 0, named: 0, opened: 0 })
 
 export const clear = (tokens: Tokens): void => {
   tokens.marked = 0

@@ -17,9 +17,13 @@ export const wordOf = (bytes: Uint8Array, from: number, to: number, hash: number
   return word
 }
 
-const isSame = (word: string, bytes: Uint8Array, from: number, to: number): boolean => {
-  if (word.length !== to - from) return false
-  for (let at = 0; at < word.length; at++) if (word.charCodeAt(at) !== bytes[from + at]) return false
+/** Whether these bytes are the ASCII text of the word. */
+export const isSame = (word: string, bytes: Uint8Array, from: number, to: number): boolean =>
+  word.length === to - from && isHere(word, bytes, from)
+
+/** The same of the bytes that begin there. */
+export const isHere = (word: string, bytes: Uint8Array, from: number): boolean => {
+  for (let at = 0; at < word.length; at++) if (bytes[from + at] !== word.charCodeAt(at)) return false
   return true
 }
 
