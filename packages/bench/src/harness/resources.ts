@@ -26,3 +26,20 @@ const exposed = (): () => void => {
 }
 
 let collector: (() => void) | undefined
+
+export interface Memory {
+  /** What the system says the process has. */
+  readonly resident: number
+  /** What V8 keeps, and what it knows of outside its heap. */
+  readonly kept: number
+}
+
+/** Once nothing more can be collected. */
+export const memory = async (): Promise<Memory> => {
+  for (let round = 0; round < 5; round++) {
+    collectGarbage()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  const { external, heapUsed, rss } = process.memoryUsage()
+  return { resident: rss, kept: heapUsed + external }
+}
