@@ -3,10 +3,10 @@
  * beside others, as a table or as JSON.
  */
 import { parseArgs } from "node:util"
-import { kinds, makeChain } from "./chain.ts"
-import { contenders } from "./contenders.ts"
 import { measure } from "./measure.ts"
 import { table } from "./table.ts"
+import { kinds, makeChain } from "./verdict/chain.ts"
+import { contenders } from "./verdict/contenders.ts"
 
 const main = async (): Promise<void> => {
   const { values } = parseArgs({ options: { json: { type: "boolean" }, turns: { type: "string", default: "15" } } })

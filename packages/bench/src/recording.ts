@@ -8,7 +8,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { measure } from "./measure.ts"
-import { begin, type Place, stanzasPerRun } from "./stanzas.ts"
+import { begin, type Place, stanzasPerRun } from "./recording/conversation.ts"
 import { table } from "./table.ts"
 
 const main = async (): Promise<void> => {

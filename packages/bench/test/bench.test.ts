@@ -1,8 +1,8 @@
 /** Those who run in the bench do what they are measured for, and the figures are what they are said to be. */
 import { describe, expect, it } from "vitest"
-import { type Chain, kinds, makeChain } from "../src/chain.ts"
-import { contenders } from "../src/contenders.ts"
 import { measure, median } from "../src/measure.ts"
+import { type Chain, kinds, makeChain } from "../src/verdict/chain.ts"
+import { contenders } from "../src/verdict/contenders.ts"
 
 const flip = (octets: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
   octets.map((each, at) => at === octets.length - 1 ? each ^ 1 : each)

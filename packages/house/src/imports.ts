@@ -29,6 +29,8 @@ const everything = {
   node: "all"
 } as const
 
+const libp2pFile = "contenders/libp2p.ts"
+
 export const table: Readonly<Record<string, Allowance>> = {
   xml: { siblings: {}, effect: "none", node: false, libraries: { saxes: "internal/document.ts" } },
   protocol: { siblings: { xml: "all" }, effect: "none", node: false, libraries: {} },
@@ -114,10 +116,21 @@ export const table: Readonly<Record<string, Allowance>> = {
     libraries: { "@effect/platform-node": "", "fast-check": "" }
   },
   bench: {
-    siblings: { transport: "all", certificates: "all", stream: "all", node: "all" },
+    siblings: { ...everything },
     effect: "all",
     node: true,
-    libraries: { "@peculiar/x509": "", "reflect-metadata": "", pkijs: "contenders.ts" }
+    libraries: {
+      "@peculiar/x509": "",
+      "reflect-metadata": "",
+      pkijs: "verdict/",
+      saxes: "contenders/saxes.ts",
+      "@xmpp/xml": "contenders/xmppXml.ts",
+      libp2p: libp2pFile,
+      "@chainsafe/libp2p-noise": libp2pFile,
+      "@chainsafe/libp2p-yamux": libp2pFile,
+      "@libp2p/tcp": libp2pFile,
+      "@multiformats/multiaddr": libp2pFile
+    }
   },
   house: {
     siblings: {},

@@ -1,0 +1,45 @@
+/**
+ * A corpus: so many items of a kind, and the way they go.
+ */
+import type { Element } from "@xmpp-e2e/xml"
+import { elementOf, type Way } from "./elements.ts"
+import { type Item, type Kind, make as itemsOf } from "./items.ts"
+import { type Json, objectOf } from "./objects.ts"
+
+/** Whose stanzas these are. */
+export type Sender = "initiator" | "recipient"
+
+/** All that is needed to make a corpus: plain, so that another process can make the same. */
+export interface Recipe {
+  readonly seed: number
+  readonly kind: Kind
+  readonly count: number
+  readonly sender: Sender
+}
+
+export interface Corpus {
+  readonly items: ReadonlyArray<Item>
+  /** Made anew at each call. */
+  readonly elements: () => ReadonlyArray<Element.Element>
+  readonly objects: () => ReadonlyArray<Json>
+}
+
+export const make = ({ count, kind, seed, sender }: Recipe): Corpus => {
+  const items = itemsOf(seed, kind, count)
+  const way = ways[sender]
+  return {
+    items,
+    elements: () => items.map((item) => elementOf(item, way)),
+    objects: () => items.map((item) => objectOf(item, way))
+  }
+}
+
+/** Bare addresses of the two who talk. */
+export const addresses = { initiator: "romeo@forza.example", recipient: "juliet@pronto.example" } as const
+
+const full = { initiator: `${addresses.initiator}/orchard`, recipient: `${addresses.recipient}/balcony` }
+
+const ways: Readonly<Record<Sender, Way>> = {
+  initiator: { from: full.initiator, to: full.recipient },
+  recipient: { from: full.recipient, to: full.initiator }
+}

@@ -1,0 +1,45 @@
+/**
+ * What a process can say about itself: the time, its CPU, its memory. Other processes of the machine count for nothing in
+ * CPU time, which is why most figures here are made of it.
+ */
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+
+/** Microseconds of CPU of this process and all its threads. */
+export const cpuMicros = (): number => {
+  const { system, user } = process.cpuUsage()
+  return system + user
+}
+
+/** From a moment that all processes of a machine share. */
+export const nanos = (): number => Number(process.hrtime.bigint())
+
+/** So that nobody pays for what others left behind. */
+export const collectGarbage = (): void => {
+  collector ??= exposed()
+  collector()
+}
+
+const exposed = (): () => void => {
+  setFlagsFromString("--expose-gc")
+  return runInNewContext("gc")
+}
+
+let collector: (() => void) | undefined
+
+export interface Memory {
+  /** What the system says the process has. */
+  readonly resident: number
+  /** What V8 keeps, and what it knows of outside its heap. */
+  readonly kept: number
+}
+
+/** Once nothing more can be collected. */
+export const memory = async (): Promise<Memory> => {
+  for (let round = 0; round < 5; round++) {
+    collectGarbage()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  const { external, heapUsed, rss } = process.memoryUsage()
+  return { resident: rss, kept: heapUsed + external }
+}
