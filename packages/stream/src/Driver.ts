@@ -17,6 +17,7 @@ import type * as Stream from "effect/Stream"
 import { type SendFailed, type StreamFailed, streamFailed } from "./Failure.ts"
 import type { Deliveries } from "./internal/deliveries.ts"
 import * as folds from "./internal/fold.ts"
+import * as Gate from "./internal/gate.ts"
 import type { Message } from "./internal/message.ts"
 import * as organs from "./internal/organs.ts"
 import type { Ended, Opened } from "./internal/outcome.ts"
@@ -117,8 +118,8 @@ const foldOf = (own: parts.Parts, judges: PeerJudge["Service"]): folds.Fold => {
     moved: (label) => {
       agenda.chores.push(own.telemetry.moved(label))
     },
-    taken: ({ taken }) => {
-      agenda.tellings.push(() => taken.openUnsafe())
+    taken: (gate) => {
+      agenda.tellings.push(() => Gate.open(gate))
     },
     hasRoom: (closing) => !kept.isFull() && (closing || !lane.isOverdue())
   })

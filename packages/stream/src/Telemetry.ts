@@ -206,5 +206,13 @@ const count = (
   context: Context.Context<never>
 ): void => Metric.withAttributes(counter, attributes).updateUnsafe(1, context)
 
-const stanzasIn = Metric.withAttributes(stanzas, { direction: "in" })
-const stanzasOut = Metric.withAttributes(stanzas, { direction: "out" })
+/** One of the series of `stanzas`: updated with every turn, so its key is not worked out each time. */
+const series = (direction: "in" | "out"): Metric.Counter<number> =>
+  Metric.counter(stanzas.id, {
+    ...(stanzas.description === undefined ? {} : { description: stanzas.description }),
+    incremental: true,
+    attributes: { direction }
+  })
+
+const stanzasIn = series("in")
+const stanzasOut = series("out")
