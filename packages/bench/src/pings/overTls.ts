@@ -29,7 +29,7 @@ const pinger = (name: string, { answer, begin }: Manner): Pinger => ({
   ask: async (own, port) => {
     const socket = Tls.connect(Tls.contextOf(own), port)
     await once(socket, "secureConnect")
-    let write = (_: number): void => {}
+    let write: (id: number) => void = () => {}
     const { ask, heard } = asking((id) => write(id))
     write = begin(socket, heard)
     return ask

@@ -97,7 +97,7 @@ export const saxes = manner("minimal saxes", {
 
 /** Gives what comes to whichever reader was begun last. */
 const reader = (socket: TLSSocket) => {
-  let read = (_: Uint8Array): void => {}
+  let read: (bytes: Uint8Array) => void = () => {}
   socket.on("data", (bytes: Buffer) => read(bytes))
   return (next: (bytes: Uint8Array) => void): void => {
     read = next
