@@ -7,9 +7,8 @@
 import type { Address, Verdict } from "@xmpp-e2e/protocol"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as Certificate from "./Certificate.ts"
-import * as Fingerprint from "./Fingerprint.ts"
-import * as PresentedNames from "./PresentedNames.ts"
+import * as Seen from "./internal/seen.ts"
+import type * as PresentedNames from "./PresentedNames.ts"
 import * as Proof from "./Proof.ts"
 
 /**
@@ -26,10 +25,11 @@ export const of = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Verdict.Evidence> {
   const certificates: Array<Verdict.CertificateFacts> = []
   for (const der of chain.slice(0, certificatesMax)) {
-    const read = Certificate.decode(der)
+    const { fingerprint, read } = yield* Seen.see(der)
     if (Result.isFailure(read)) continue
-    const facts = Proof.facts(read.success, yield* Fingerprint.sha256(der))
-    certificates.push({ sent: true, ...facts, names: namesOf(PresentedNames.read(read.success, naming)) })
+    const { certificate } = read.success
+    const facts = Proof.facts(certificate, fingerprint)
+    certificates.push({ sent: true, ...facts, names: namesOf(Seen.namesIn(certificate, naming)) })
   }
   const told = { certificates, claims: 0 }
   return { proof: claim(proof, told, 0), certificates }

@@ -6,14 +6,13 @@
  */
 import { Connection } from "@xmpp-e2e/transport"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { constants } from "node:crypto"
 import * as Net from "node:net"
 import type * as Stream from "node:stream"
 import * as Tls from "node:tls"
 import * as Sentences from "./internal/sentences.ts"
 import * as Tap from "./internal/tap.ts"
+import * as Contexts from "./internal/tls-contexts.ts"
 import * as TlsFacts from "./internal/tls-facts.ts"
 
 /**
@@ -83,7 +82,7 @@ const handshake = (raw: Net.Socket, begin: Begin, remote: string): Effect.Effect
   })
 
 const beginClient = (raw: Net.Socket, options: Connection.StartTls): Begin => {
-  const secureContext = Tls.createSecureContext(settings(options))
+  const secureContext = Contexts.client(options)
   return (secured, failed) => {
     const socket = Tls.connect({
       socket: carrierOf(raw, options),
@@ -116,14 +115,7 @@ const beginServer = (raw: Net.Socket, options: Connection.StartTls): Begin => {
   const { identity } = options
   if (identity === undefined) throw new TypeError("no identity")
   if (isTooLarge(identity.ocspStaple)) throw new RangeError("OCSP response")
-  const server = Tls.createServer({
-    ...settings(options),
-    // TLS-18: any certificate is asked for, and none is needed.
-    requestCert: true,
-    // TLS never authenticates here. The verdict does, as a recorded event, before a byte of XML passes, and the default
-    // is no (CERT-104).
-    rejectUnauthorized: false
-  })
+  const server = Contexts.server(options)
   return (secured, failed) => {
     // The server's socket is out of reach until it is secure, and inherits this. Not half-open, it turns an end in the
     // middle of the handshake into a failure; half-open it would wait for ever.
@@ -149,16 +141,6 @@ const carrierOf = (raw: Net.Socket, { observer, unread }: Connection.StartTls): 
 }
 
 const lineOf = (line: Buffer): string => line.toString("latin1").trimEnd()
-
-const settings = ({ identity, versionMin = "TLSv1.2", versionMax = "TLSv1.3" }: Connection.StartTls) => ({
-  ...(identity === undefined ? {} : { cert: identity.certificates, key: Redacted.value(identity.privateKey) }),
-  // No authority is known, so none is added to a chain, and none is named when we ask for a certificate (CERT-100).
-  ca: [],
-  minVersion: versionMin,
-  maxVersion: versionMax,
-  ciphers,
-  secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_COMPRESSION
-})
 
 const describe = (
   { socket, staple }: Secured,
@@ -187,16 +169,3 @@ const isTooLarge = (staple: Uint8Array | undefined): boolean =>
   staple !== undefined && staple.length > Connection.ocspStapleBytesMax
 
 const ignore = (): void => {}
-
-/** TLS-28: TLS 1.3, and of TLS 1.2 what RFC 9325 §4.2 recommends: forward secrecy and authenticated encryption. */
-const ciphers = [
-  "TLS_AES_256_GCM_SHA384",
-  "TLS_CHACHA20_POLY1305_SHA256",
-  "TLS_AES_128_GCM_SHA256",
-  "ECDHE-ECDSA-AES256-GCM-SHA384",
-  "ECDHE-RSA-AES256-GCM-SHA384",
-  "ECDHE-ECDSA-CHACHA20-POLY1305",
-  "ECDHE-RSA-CHACHA20-POLY1305",
-  "ECDHE-ECDSA-AES128-GCM-SHA256",
-  "ECDHE-RSA-AES128-GCM-SHA256"
-].join(":")

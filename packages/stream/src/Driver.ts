@@ -12,8 +12,8 @@ import type { Element } from "@xmpp-e2e/xml"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as PubSub from "effect/PubSub"
 import * as Scope from "effect/Scope"
+import type * as Stream from "effect/Stream"
 import { type SendFailed, type StreamFailed, streamFailed } from "./Failure.ts"
 import type { Deliveries } from "./internal/deliveries.ts"
 import * as folds from "./internal/fold.ts"
@@ -35,7 +35,8 @@ export interface Driver {
   /** Completes when the negotiation does. */
   readonly opened: Effect.Effect<Opened, StreamFailed>
   readonly ended: Effect.Effect<Ended>
-  readonly notices: PubSub.PubSub<Notice.Notice>
+  /** The last 64 to begin with. Ends with `Ended`. */
+  readonly notices: Stream.Stream<Notice.Notice>
   readonly deliveries: Pick<Deliveries, "abandon" | "next" | "pull">
   readonly replies: Pick<Replies, "expect" | "forget" | "withdraw">
   /** Whether a request of either side waits for its answer. */
@@ -67,18 +68,19 @@ export const make = Effect.fnUntraced(
     const own = yield* parts.make(setup, judges.description)
     const fold = foldOf(own, judges)
 
-    for (const limb of [own.timers.run, own.inbound.run, own.lane.run]) yield* Effect.forkIn(limb, own.limbs)
+    if (own.inbound.run !== undefined) yield* Effect.forkIn(own.inbound.run, own.limbs)
+    yield* Scope.addFinalizer(own.limbs, Effect.sync(own.timers.start()))
     yield* loop(own, fold).pipe(
       Effect.onExit((exit) => finish(own, exit)),
       Effect.annotateLogs({ role: setup.config.role, self: setup.config.self, remote: setup.connection.remote }),
-      Effect.withParentSpan(own.telemetry.span),
+      Effect.withParentSpan(own.telemetry.span, { captureStackTrace: false }),
       Effect.forkIn(scope)
     )
 
     return {
       opened: own.outcome.opened,
       ended: own.outcome.ended,
-      notices: own.notices,
+      notices: own.notices.hear,
       deliveries: own.kept,
       replies: own.replies,
       isAwaited: () => own.replies.isAwaited() || own.requested.isAtWork(),
@@ -181,7 +183,7 @@ const finish = Effect.fnUntraced(function*(own: parts.Parts, exit: Exit.Exit<voi
   const said = outcome.said()
   const ended = said ?? endedBy(exit)
   if (said === undefined) {
-    PubSub.publishUnsafe(own.notices, ended)
+    own.notices.tell(ended)
     if (Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)) {
       yield* Effect.logError("a defect ended the stream", exit.cause)
     }

@@ -25,7 +25,7 @@ export interface Source {
  * @category services
  */
 export const Entropy: Context.Reference<Source> = Context.Reference<Source>("@xmpp-e2e/stream/Entropy", {
-  defaultValue: () => ({ bytes: (count) => globalThis.crypto.getRandomValues(new Uint8Array(count)) })
+  defaultValue: () => pooled((count) => globalThis.crypto.getRandomValues(new Uint8Array(count)))
 })
 
 /**
@@ -56,4 +56,24 @@ export const layerSeeded = (seed: number): Layer.Layer<never> =>
     return { bytes: (count) => Uint8Array.from({ length: count }, next) }
   })
 
+/** Asking the platform costs more than an id does else, whatever the amount. No byte is given twice. */
+const pooled = (draw: Source["bytes"]): Source => {
+  let pool: Uint8Array = new Uint8Array()
+  let at = 0
+  return {
+    bytes: (count) => {
+      if (count > poolBytes) return draw(count)
+      if (at + count > pool.length) {
+        pool = draw(poolBytes)
+        at = 0
+      }
+      const bytes = pool.slice(at, at + count)
+      pool.fill(0, at, at + count)
+      at += count
+      return bytes
+    }
+  }
+}
+
 const idBytes = 18
+const poolBytes = 64 * idBytes

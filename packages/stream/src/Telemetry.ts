@@ -105,82 +105,98 @@ export const make = Effect.fnUntraced(function*(
     kind: role === "initiator" ? "client" : "server",
     attributes: { "xmpp.role": role, "xmpp.self": config.self, "network.peer.address": remote }
   })
-  let step: Tracer.Span | undefined
-  let admitted = false
-
-  const endStep = (): void => {
-    step?.end(clock.currentTimeNanosUnsafe(), Exit.void)
-    step = undefined
-  }
-
-  const opened = (notice: Notice.Notice & { readonly _tag: "Negotiated" }): Effect.Effect<void> => {
-    admitted = true
-    const { peer, secured } = notice
-    span.attribute("xmpp.peer", peer.address ?? "")
-    span.attribute("xmpp.verified", peer.verified)
-    count(admissions, { role, how: peer.how, secured: String(secured) }, context)
-    Metric.withAttributes(streamsOpen, { role }).modifyUnsafe(1, context)
-    return Effect.logInfo("negotiated").pipe(
-      Effect.annotateLogs({ peer: peer.address ?? "unknown", how: peer.how, verified: peer.verified, secured })
-    )
-  }
-
-  const ended = (notice: Notice.Notice & { readonly _tag: "Ended" }): Effect.Effect<void> => {
-    const { clean, reason } = notice
-    endStep()
-    span.attribute("xmpp.end.cause", reason.cause)
-    span.attribute("xmpp.end.rule", reason.rule)
-    span.end(clock.currentTimeNanosUnsafe(), isInOrder(reason) ? Exit.void : Exit.fail(streamFailed(reason)))
-    if (admitted) {
-      count(endings, { role, cause: reason.cause }, context)
-      Metric.withAttributes(streamsOpen, { role }).modifyUnsafe(-1, context)
-    } else count(refusals, { role, cause: reason.cause, rule: reason.rule }, context)
-    return Effect.logInfo(`ended: ${explain(reason)}`).pipe(
-      Effect.annotateLogs({ cause: reason.cause, rule: reason.rule, clean })
-    )
-  }
-
+  const watch: Watch = { clock, context, role, span, step: undefined, admitted: false }
   return {
     span,
-    moved: Effect.fnUntraced(function*(label) {
-      endStep()
-      if (label.includes(".") || label === "Closing") {
-        step = yield* Effect.makeSpan(`xmpp-e2e.${label}`, { parent: span })
-      }
-      yield* Effect.logDebug(label)
-    }),
-    noticed: (notice) => {
-      switch (notice._tag) {
-        case "Negotiated":
-          return opened(notice)
-        case "Ended":
-          return ended(notice)
-        case "InsecureChannel":
-          return Effect.logWarning(
-            "the channel is insecure: nobody is authenticated, and anyone can read along [E2E-22]"
-          )
-        case "CertificateRejected":
-          return Effect.logInfo(`certificate rejected: ${notice.verdict.because} [${notice.verdict.rule}]`)
-        case "Diagnostic":
-          return Effect.logDebug(`diagnostic: ${notice.about}`)
-        case "TlsOn":
-        case "AuthenticationFailed":
-        case "PeerError":
-        case "SentError":
-        case "Redirected":
-        case "PeerClosed":
-        case "ManagementOn":
-        case "ManagementOff":
-        case "StanzasAcknowledged":
-          return Effect.void
-      }
-    },
+    moved: (label) => moved(watch, label),
+    noticed: (notice) => noticed(watch, notice),
     counted: (received, sent) => {
       if (received > 0) stanzasIn.updateUnsafe(received, context)
       if (sent > 0) stanzasOut.updateUnsafe(sent, context)
     }
   }
 })
+
+interface Watch {
+  readonly clock: Clock.Clock
+  readonly context: Context.Context<never>
+  readonly role: Config.Config["role"]
+  readonly span: Tracer.Span
+  /** The span of the step that the negotiation is at. */
+  step: Tracer.Span | undefined
+  admitted: boolean
+}
+
+const moved = Effect.fnUntraced(function*(watch: Watch, label: string) {
+  endStep(watch)
+  if (label.includes(".") || label === "Closing") {
+    watch.step = yield* Effect.makeSpan(`xmpp-e2e.${label}`, { parent: watch.span })
+  }
+  yield* Effect.logDebug(label)
+})
+
+const endStep = (watch: Watch): void => {
+  watch.step?.end(watch.clock.currentTimeNanosUnsafe(), Exit.void)
+  watch.step = undefined
+}
+
+const noticed = (watch: Watch, notice: Notice.Notice): Effect.Effect<void> => {
+  switch (notice._tag) {
+    case "Negotiated":
+      return opened(watch, notice)
+    case "Ended":
+      return ended(watch, notice)
+    case "InsecureChannel":
+      return Effect.logWarning("the channel is insecure: nobody is authenticated, and anyone can read along [E2E-22]")
+    case "CertificateRejected":
+      return Effect.logInfo(`certificate rejected: ${notice.verdict.because} [${notice.verdict.rule}]`)
+    case "Diagnostic":
+      return Effect.logDebug(`diagnostic: ${notice.about}`)
+    case "TlsOn":
+    case "AuthenticationFailed":
+    case "PeerError":
+    case "SentError":
+    case "Redirected":
+    case "PeerClosed":
+    case "ManagementOn":
+    case "ManagementOff":
+    case "StanzasAcknowledged":
+      return Effect.void
+  }
+}
+
+const opened = (
+  watch: Watch,
+  { peer, secured }: Notice.Notice & { readonly _tag: "Negotiated" }
+): Effect.Effect<void> => {
+  const { context, role, span } = watch
+  watch.admitted = true
+  span.attribute("xmpp.peer", peer.address ?? "")
+  span.attribute("xmpp.verified", peer.verified)
+  count(admissions, { role, how: peer.how, secured: String(secured) }, context)
+  Metric.withAttributes(streamsOpen, { role }).modifyUnsafe(1, context)
+  return Effect.logInfo("negotiated").pipe(
+    Effect.annotateLogs({ peer: peer.address ?? "unknown", how: peer.how, verified: peer.verified, secured })
+  )
+}
+
+const ended = (
+  watch: Watch,
+  { clean, reason }: Notice.Notice & { readonly _tag: "Ended" }
+): Effect.Effect<void> => {
+  const { admitted, clock, context, role, span } = watch
+  endStep(watch)
+  span.attribute("xmpp.end.cause", reason.cause)
+  span.attribute("xmpp.end.rule", reason.rule)
+  span.end(clock.currentTimeNanosUnsafe(), isInOrder(reason) ? Exit.void : Exit.fail(streamFailed(reason)))
+  if (admitted) {
+    count(endings, { role, cause: reason.cause }, context)
+    Metric.withAttributes(streamsOpen, { role }).modifyUnsafe(-1, context)
+  } else count(refusals, { role, cause: reason.cause, rule: reason.rule }, context)
+  return Effect.logInfo(`ended: ${explain(reason)}`).pipe(
+    Effect.annotateLogs({ cause: reason.cause, rule: reason.rule, clean })
+  )
+}
 
 const isInOrder = (reason: Reason.Reason): boolean => reason._tag === "Finished"
 

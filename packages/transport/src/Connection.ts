@@ -9,6 +9,7 @@
  */
 import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
 import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 
@@ -25,6 +26,11 @@ export interface Connection {
    * reads: that is the back-pressure.
    */
   readonly read: Effect.Effect<Option.Option<Uint8Array>, TransportError>
+  /**
+   * The same for whoever has no fiber to spare: `done` is told once, now or later. What comes back ends the waiting; `done` is
+   * then told nothing. A connection without it is read only through `read`.
+   */
+  readonly readThen?: (done: (read: Exit.Exit<Option.Option<Uint8Array>, TransportError>) => void) => () => void
   /** Completes when the bytes are handed to the system and its buffer has room again. */
   readonly write: (bytes: Uint8Array) => Effect.Effect<void, TransportError>
   /**

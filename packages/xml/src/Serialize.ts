@@ -244,20 +244,19 @@ const prefixOf = (namespace: string, bindings: Bindings): string => {
   return ""
 }
 
-const escapeText = (text: string): string => /[&<>\r]/.test(text) ? text.replace(/[&<>\r]/g, escapeOne) : text
+const escapeText = (text: string): string => /[&<>\r]/.test(text) ? escape(text, inText) : text
 
-const escapeValue = (value: string): string =>
-  /[&<>'"\t\n\r]/.test(value) ? value.replace(/[&<>'"\t\n\r]/g, escapeOne) : value
+const escapeValue = (value: string): string => /[&<>'"\t\n\r]/.test(value) ? escape(value, inValue) : value
 
-const escapeOne = (character: string): string => escapes[character] ?? character
+type Escapes = ReadonlyArray<readonly [character: string, reference: string]>
 
-const escapes: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  "'": "&apos;",
-  "\"": "&quot;",
-  "\t": "&#x9;",
-  "\n": "&#xA;",
-  "\r": "&#xD;"
+/** Asking about each character by itself is faster than one question about all of them. */
+const escape = (text: string, escapes: Escapes): string => {
+  let escaped = text
+  for (const [character, reference] of escapes) escaped = escaped.replaceAll(character, reference)
+  return escaped
 }
+
+/** `&` comes first: the others bring it. */
+const inText: Escapes = [["&", "&amp;"], ["<", "&lt;"], [">", "&gt;"], ["\r", "&#xD;"]]
+const inValue: Escapes = [...inText, ["'", "&apos;"], ["\"", "&quot;"], ["\t", "&#x9;"], ["\n", "&#xA;"]]

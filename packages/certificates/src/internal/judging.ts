@@ -15,13 +15,13 @@ import type * as Match from "../Match.ts"
 import type { Opinion } from "../Opinion.ts"
 import * as Peer from "../Peer.ts"
 import type { PinStoreError } from "../PinStore.ts"
-import * as PresentedNames from "../PresentedNames.ts"
 import * as Proof from "../Proof.ts"
 import type * as Trust from "../Trust.ts"
 import type * as TrustModel from "../TrustModel.ts"
 import * as Verdicts from "../Verdicts.ts"
 import { widen } from "./aliases.ts"
 import { othersOf } from "./finder.ts"
+import * as Seen from "./seen.ts"
 import { unvouched } from "./unvouched.ts"
 import { quoted } from "./visible.ts"
 
@@ -86,13 +86,12 @@ const judgeUnsafe = Effect.fnUntraced(function*(
     return ended(verdict, "It is known who is wanted")
   }
   if (der === undefined) return ended(Verdicts.noCertificate(role), "The peer shows a certificate")
-  const fingerprint = yield* Fingerprint.sha256(der)
-  const read = Certificate.decode(der)
+  const { fingerprint, read } = yield* Seen.see(der)
   if (Result.isFailure(read)) {
     const { detail, rule } = read.failure
     return ended(Verdicts.malformed({ ...blank, fingerprint }, rule, detail), "The certificate can be read")
   }
-  const peer = yield* gather(question, wanted && Address.bare(wanted), read.success, fingerprint, panel.rules)
+  const peer = yield* gather(question, wanted && Address.bare(wanted), read.success, panel.rules)
   const hints = (question.hints ?? []).map(Fingerprint.normalise)
   if (hints.length > 0 && !hints.includes(fingerprint) && !hints.includes(yield* Fingerprint.sha1(der))) {
     return ended(Verdicts.offerMismatch(Peer.caseOf(peer), hints), "It is the certificate that was announced")
@@ -122,12 +121,11 @@ const conclude = Effect.fnUntraced(function*(
 const gather = Effect.fnUntraced(function*(
   { chain, naming, ocspStaple, role }: Question,
   wanted: Address.Address | undefined,
-  certificate: Certificate.Certificate,
-  fingerprint: string,
+  { certificate, hashes }: Pick<Peer.Peer, "certificate" | "hashes">,
   rules: Trust.Rules
 ): Effect.fn.Return<Peer.Peer> {
   const others = othersOf(chain).map(Certificate.decode)
-  const names = PresentedNames.read(certificate, naming)
+  const names = Seen.namesIn(certificate, naming)
   const unread = others.flatMap((each, at) =>
     Result.isFailure(each)
       ? [`malformed: certificate ${at + 2} of the chain cannot be read: ${each.failure.detail}.`]
@@ -140,7 +138,7 @@ const gather = Effect.fnUntraced(function*(
     chain,
     certificate,
     others: others.flatMap((each) => Result.isSuccess(each) ? [each.success] : []),
-    hashes: { certificate: fingerprint, key: yield* Fingerprint.sha256(certificate.publicKey.spki) },
+    hashes,
     names,
     rules: rulesOf(rules, naming, role),
     purpose: { peer: role === "initiator" ? "server" : "client", policy: rules.purpose },

@@ -4,6 +4,7 @@
  */
 import { Connection, Endpoint } from "@xmpp-e2e/transport"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Net from "node:net"
 import * as NodeTls from "../NodeTls.ts"
@@ -20,6 +21,7 @@ export const make = (raw: Net.Socket, peer: Connection.Endpoint): Connection.Con
   return {
     remote: wire.remote,
     read: read(wire),
+    readThen: (done) => readThen(wire, done),
     write: (bytes) => write(wire, bytes),
     writeNow: (bytes) => writeNow(wire, bytes),
     startTls: (options) => startTls(wire, options),
@@ -52,7 +54,7 @@ interface Fault {
   readonly cause?: unknown
 }
 
-type Read = Connection.Connection["read"]
+type Read = Exit.Exit<Option.Option<Uint8Array>, Connection.TransportError>
 type Written = Effect.Effect<void, Connection.TransportError>
 
 const makeWire = (raw: Net.Socket, peer: Connection.Endpoint): Wire => {
@@ -113,21 +115,25 @@ const breakOff = (wire: Wire, fault: Fault): void => {
   release(wire)
 }
 
-const read = (wire: Wire): Read =>
+const read = (wire: Wire): Connection.Connection["read"] =>
   Effect.callback((resume) => {
-    if (wire.reader !== undefined) {
-      return resume(
-        Effect.fail(new Connection.TransportError({ op: "read", detail: "another read is already waiting" }))
-      )
-    }
-    wire.reader = resume
-    deliver(wire)
-    return Effect.sync(() => {
-      if (wire.reader === resume) wire.reader = undefined
-    })
+    const stop = readThen(wire, resume)
+    return Effect.sync(stop)
   })
 
-/** Bytes leave Node's buffer only into the hands of a fiber that waits, so an interrupted read loses none. */
+const readThen = (wire: Wire, done: (read: Read) => void): () => void => {
+  if (wire.reader !== undefined) {
+    done(Exit.fail(new Connection.TransportError({ op: "read", detail: "another read is already waiting" })))
+    return () => {}
+  }
+  wire.reader = done
+  deliver(wire)
+  return () => {
+    if (wire.reader === done) wire.reader = undefined
+  }
+}
+
+/** Bytes leave Node's buffer only into the hands of somebody who waits, so an interrupted read loses none. */
 const deliver = (wire: Wire): void => {
   const resume = wire.reader
   if (resume === undefined || wire.mode === "upgrading") return
@@ -142,10 +148,14 @@ const next = (wire: Wire): Read | undefined => {
   const chunk: Uint8Array | null = wire.mode === "gone" ? null : wire.socket.read()
   if (chunk !== null) {
     wire.early = false
-    return Effect.succeed(Option.some(chunk))
+    return Exit.succeed(Option.some(fitting(chunk)))
   }
-  return wire.fault && Effect.fail(new Connection.TransportError({ op: "read", ...wire.fault }))
+  return wire.fault && Exit.fail(new Connection.TransportError({ op: "read", ...wire.fault }))
 }
+
+/** Node reads into 64 KiB, and whoever keeps a few bytes of them keeps them all: an idle stream would. */
+const fitting = (chunk: Uint8Array): Uint8Array =>
+  chunk.length <= smallMax && chunk.buffer.byteLength > 2 * chunk.length ? new Uint8Array(chunk) : chunk
 
 const write = (wire: Wire, bytes: Uint8Array): Written =>
   Effect.suspend(() => {
@@ -262,5 +272,6 @@ const leave = (wire: Wire, fault: Fault): void => {
   breakOff(wire, { detail: fault.detail, cause: fault.cause })
 }
 
-const none = Effect.succeed(Option.none<Uint8Array>())
+const none = Exit.succeed(Option.none<Uint8Array>())
 const flushGrace = "1 second"
+const smallMax = 4096

@@ -52,18 +52,17 @@ const rearmed = (
 ): readonly [State, ReadonlyArray<Action>] => {
   if (rearm.length === 0) return [state, ordered(actions)]
   const wanted = establishedTimers(state)
-  const timers: Array<Armed> = []
-  const all = [...actions]
+  const timers = state.timers.slice()
+  const all = actions.slice()
   let { generation } = state
-  for (let at = 0; at < state.timers.length; at++) {
-    const running = state.timers[at]
-    if (running === undefined) continue
-    const { timer } = running
+  let at = 0
+  for (const [timer, after] of wanted) {
     if (rearm.includes(timer)) {
       generation += 1
-      timers.push({ timer, generation })
-      all.push({ _tag: "SetTimer", timer, generation, after: wanted[at]?.[1] ?? 0 })
-    } else timers.push(running)
+      timers[at] = { timer, generation }
+      all.push({ _tag: "SetTimer", timer, generation, after })
+    }
+    at += 1
   }
   return [{ ...state, timers, generation }, ordered(all)]
 }

@@ -5,10 +5,10 @@
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import type { StreamFailed } from "../Failure.ts"
 import type { Received } from "../Stanza.ts"
+import * as Gate from "./gate.ts"
 
 export interface Deliveries {
   readonly isFull: () => boolean
@@ -31,14 +31,14 @@ export const make = (stanzasMax: number, eased: Effect.Effect<unknown>): Deliver
   let taken = 0
   let abandoned = false
   let ended: Effect.Effect<never, StreamFailed | Cause.Done> | undefined
-  const arrived = Latch.makeUnsafe(false)
+  const arrived = Gate.make(false)
 
   const awaiting = <A, E>(take: () => Effect.Effect<A, E>): Effect.Effect<A, E | StreamFailed | Cause.Done> =>
     Effect.suspend(() => {
       if (kept.length > taken) return take()
       if (ended !== undefined) return ended
-      arrived.closeUnsafe()
-      return Effect.flatMap(arrived.await, () => awaiting(take))
+      Gate.close(arrived)
+      return Effect.flatMap(Gate.wait(arrived), () => awaiting(take))
     })
 
   const takeOne = Effect.suspend(() => {
@@ -67,7 +67,7 @@ export const make = (stanzasMax: number, eased: Effect.Effect<unknown>): Deliver
       return true
     },
     flush: () => {
-      if (kept.length > taken || ended !== undefined) arrived.openUnsafe()
+      if (kept.length > taken || ended !== undefined) Gate.open(arrived)
     },
     finish: (failed) => {
       if (ended === undefined) ended = failed === undefined ? Cause.done() : Effect.fail(failed)

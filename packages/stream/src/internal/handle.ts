@@ -24,7 +24,6 @@ export const make = (
   opened: Opened,
   identity: Pick<TlsIdentity, "certificates"> | undefined
 ): E2eStream => {
-  const request = requester(driver)
   const { lang, peer, secured, tls, verdict } = opened
   return {
     role: config.role,
@@ -39,24 +38,26 @@ export const make = (
     receive: driver.deliveries.next,
     send: (stanza) => driver.send([stanza]),
     sendAll: driver.send,
-    request: (iq, { timeout = defaultTimeout } = {}) => request(iq, Duration.fromInputUnsafe(timeout)),
+    request: (iq, options) => request(driver, iq, options?.timeout ?? defaultTimeout),
     isAwaited: Effect.sync(driver.isAwaited),
-    ping: Effect.fnUntraced(function*({ timeout = defaultTimeout } = {}) {
-      const clock = yield* Clock.Clock
-      const before = clock.monotonicTimeNanosUnsafe()
-      const probe = Stanza.ping({ namespace: config.policy.contentNamespace })
-      yield* request(probe, Duration.fromInputUnsafe(timeout)).pipe(
-        Effect.catchReason("IqFailed", "Refused", () => Effect.succeed(probe))
-      )
-      return Duration.nanos(clock.monotonicTimeNanosUnsafe() - before)
-    }),
-    notices: Stream.fromPubSub(driver.notices).pipe(Stream.takeUntil(({ _tag }) => _tag === "Ended")),
+    ping: (options) => ping(driver, config.policy.contentNamespace, options?.timeout ?? defaultTimeout),
+    notices: driver.notices,
     close: Effect.andThen(driver.tell({ _tag: "CloseRequested" }), driver.ended),
     fail: (condition, options = {}) => Effect.andThen(driver.tell(failing(condition, options)), driver.ended),
     abort: Effect.andThen(driver.tell({ _tag: "AbortRequested" }), driver.ended),
     ended: driver.ended
   }
 }
+
+const ping = Effect.fnUntraced(function*(driver: Driver, namespace: string, timeout: Duration.Input) {
+  const clock = yield* Clock.Clock
+  const before = clock.monotonicTimeNanosUnsafe()
+  const probe = Stanza.ping({ namespace })
+  yield* request(driver, probe, timeout).pipe(
+    Effect.catchReason("IqFailed", "Refused", () => Effect.succeed(probe))
+  )
+  return Duration.nanos(clock.monotonicTimeNanosUnsafe() - before)
+})
 
 const selfOf = (
   config: Config.Config,
@@ -65,12 +66,21 @@ const selfOf = (
 ): Self => {
   const { naming, role, self } = config
   const called = role === "recipient" && to !== undefined && Header.isOurs(config, to) ? to : self
-  const certificate = identity === undefined ? undefined : Pem.certificates(identity.certificates)[0]
+  const certificate = identity === undefined ? undefined : certificateOf(identity)
   return {
     address: Address.bareText(called, naming) ?? called,
     naming,
     ...(certificate === undefined ? {} : { certificate })
   }
+}
+
+/** Every stream of an identity shows the same. */
+const certificateOf = (identity: Pick<TlsIdentity, "certificates">): Uint8Array | undefined => {
+  const known = certificates.get(identity)
+  if (known !== undefined) return known
+  const certificate = Pem.certificates(identity.certificates)[0]
+  if (certificate !== undefined) certificates.set(identity, certificate)
+  return certificate
 }
 
 const failing = (
@@ -83,29 +93,30 @@ const failing = (
   ...(host === undefined ? {} : { host })
 })
 
-const requester = (driver: Driver) =>
-  Effect.fnUntraced(function*(
-    iq: Element.Element,
-    timeout: Duration.Duration
-  ): Effect.fn.Return<Element.Element, IqFailed> {
-    if (!Stanza.isRequest(iq)) return yield* failed({ _tag: "Unsent", failure: { _tag: "NotAStanza" } })
-    const ownId = Stanza.idOf(iq)
-    const id = ownId ?? Entropy.freshId(yield* Entropy.Entropy)
-    const reply = driver.replies.expect(id)
-    if (reply === undefined) return yield* failed({ _tag: "IdInUse", id })
-    return yield* driver.send([ownId === undefined ? Stanza.withId(iq, id) : iq]).pipe(
-      Effect.mapError(({ reason }) => {
-        driver.replies.withdraw(id)
-        return new IqFailed({ reason: unsent(reason) })
-      }),
-      Effect.andThen(Deferred.await(reply)),
-      Effect.timeoutOrElse({
-        duration: timeout,
-        orElse: () => failed({ _tag: "TimedOut", afterMillis: Duration.toMillis(timeout) })
-      }),
-      Effect.onExit(() => Effect.sync(() => driver.replies.forget(id)))
-    )
-  })
+const request = Effect.fnUntraced(function*(
+  driver: Driver,
+  iq: Element.Element,
+  timeout: Duration.Input
+): Effect.fn.Return<Element.Element, IqFailed> {
+  if (!Stanza.isRequest(iq)) return yield* failed({ _tag: "Unsent", failure: { _tag: "NotAStanza" } })
+  const duration = Duration.fromInputUnsafe(timeout)
+  const ownId = Stanza.idOf(iq)
+  const id = ownId ?? Entropy.freshId(yield* Entropy.Entropy)
+  const reply = driver.replies.expect(id)
+  if (reply === undefined) return yield* failed({ _tag: "IdInUse", id })
+  return yield* driver.send([ownId === undefined ? Stanza.withId(iq, id) : iq]).pipe(
+    Effect.mapError(({ reason }) => {
+      driver.replies.withdraw(id)
+      return new IqFailed({ reason: unsent(reason) })
+    }),
+    Effect.andThen(Deferred.await(reply)),
+    Effect.timeoutOrElse({
+      duration,
+      orElse: () => failed({ _tag: "TimedOut", afterMillis: Duration.toMillis(duration) })
+    }),
+    Effect.onExit(() => Effect.sync(() => driver.replies.forget(id)))
+  )
+})
 
 const failed = (reason: IqFailure): Effect.Effect<never, IqFailed> => Effect.fail(new IqFailed({ reason }))
 
@@ -113,3 +124,4 @@ const unsent = (failure: SendFailure): IqFailure =>
   failure._tag === "StreamEnded" ? failure : { _tag: "Unsent", failure }
 
 const defaultTimeout: Duration.Input = "30 seconds"
+const certificates = new WeakMap<Pick<TlsIdentity, "certificates">, Uint8Array>()

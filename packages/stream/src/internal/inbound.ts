@@ -1,15 +1,17 @@
 /**
- * The way in: a fiber that reads behind a gate, one chunk for each opening, and the ear that cuts chunks into events.
- * A read is never raced against anything that could lose its bytes, and nothing is read that was not asked for.
+ * The way in: whoever asks gets one chunk, and the ear cuts chunks into events. A connection that needs a fiber to be read
+ * has one here, behind a gate. A read is never raced against anything that could lose its bytes, and nothing is read that was not asked for.
  */
 import type { Event } from "@xmpp-e2e/protocol"
 import * as Ear from "@xmpp-e2e/recording/Ear"
-import type { Connection } from "@xmpp-e2e/transport/Connection"
+import type { Connection, TransportError } from "@xmpp-e2e/transport/Connection"
 import type { Limits } from "@xmpp-e2e/xml"
 import * as Reader from "@xmpp-e2e/xml/reader"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import * as Gate from "./gate.ts"
 import type { Message } from "./message.ts"
 
 export interface Inbound {
@@ -27,7 +29,8 @@ export interface Inbound {
   readonly stop: () => void
   readonly isStopped: () => boolean
   readonly hasEnded: () => boolean
-  readonly run: Effect.Effect<void>
+  /** Reads where a fiber is needed for it. */
+  readonly run: Effect.Effect<void> | undefined
 }
 
 export interface Ports {
@@ -35,37 +38,41 @@ export interface Ports {
   readonly limits: Limits.Limits
   readonly freshId: () => string
   readonly wired: (bytes: Uint8Array) => void
-  readonly post: (message: Message) => Effect.Effect<unknown>
+  readonly tell: (message: Message) => void
 }
 
 export const make = (ports: Ports): Inbound => {
+  const { connection } = ports
+  const { readThen } = connection
   const ear = Ear.make(Reader.make(ports.limits))
-  const gate = Latch.makeUnsafe(false)
+  const gate = Gate.make(false)
   let asked = false
   let ended = false
 
-  const read = Effect.suspend(() => {
-    gate.closeUnsafe()
-    return ports.connection.read
-  })
-
-  const post = (chunk: Option.Option<Uint8Array>) => {
-    if (Option.isSome(chunk)) return ports.post({ _tag: "Heard", bytes: chunk.value })
+  const heard = (read: Exit.Exit<Option.Option<Uint8Array>, TransportError>): void => {
+    if (Exit.isSuccess(read) && Option.isSome(read.value)) return ports.tell({ _tag: "Heard", bytes: read.value.value })
     ended = true
-    return ports.post({ _tag: "HeardAll" })
+    ports.tell(
+      Exit.isSuccess(read)
+        ? { _tag: "HeardAll" }
+        : { _tag: "Happened", event: { _tag: "TransportLost", fault: faultOf(read.cause) } }
+    )
   }
 
-  const lost = (fault: string) =>
-    Effect.suspend(() => {
-      ended = true
-      return ports.post({ _tag: "Happened", event: { _tag: "TransportLost", fault } })
-    })
+  const reading = Effect.gen(function*() {
+    while (!ended) {
+      yield* Gate.wait(gate)
+      Gate.close(gate)
+      heard(yield* Effect.exit(connection.read))
+    }
+  })
 
   return {
     ask: () => {
       if (asked || ended) return
       asked = true
-      gate.openUnsafe()
+      if (readThen === undefined) Gate.open(gate)
+      else readThen(heard)
     },
     push: (bytes) => {
       asked = false
@@ -78,15 +85,13 @@ export const make = (ports: Ports): Inbound => {
     stop: ear.stop,
     isStopped: ear.isStopped,
     hasEnded: () => ended,
-    run: Effect.gen(function*() {
-      while (!ended) {
-        yield* gate.await
-        yield* post(yield* read)
-      }
-    }).pipe(
-      Effect.catch(({ detail }) => lost(detail)),
-      Effect.catchDefect((defect) => lost(`the transport failed unexpectedly: ${String(defect)}`)),
-      Effect.asVoid
-    )
+    run: readThen === undefined ? reading : undefined
   }
+}
+
+const faultOf = (cause: Cause.Cause<TransportError>): string => {
+  const failed = Cause.findErrorOption(cause)
+  return Option.isSome(failed)
+    ? failed.value.detail
+    : `the transport failed unexpectedly: ${String(Cause.squash(cause))}`
 }

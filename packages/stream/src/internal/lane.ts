@@ -1,14 +1,14 @@
 /**
  * The one lane on which everything leaves: text, the turn to TLS, the end of our direction, strictly in order. The fiber
  * that owns the stream never waits: it writes what the transport takes at once, and only queues the rest, for which a fiber
- * of the lane's own waits. So a peer that reads nothing holds up neither timers nor an abort.
+ * of the lane's own waits, as long as there is something to wait for. So a peer that reads nothing holds up neither timers
+ * nor an abort.
  */
 import type { Connection, StartTls, TlsFacts } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
-import * as Latch from "effect/Latch"
-import * as Result from "effect/Result"
 import * as drafts from "./draft.ts"
+import * as Gate from "./gate.ts"
 import type { Message } from "./message.ts"
 
 export interface Lane {
@@ -18,7 +18,7 @@ export interface Lane {
   /** What is said from here on leaves in another write, a moment later. */
   readonly rest: () => void
   readonly end: () => void
-  /** Writes what the transport takes at once; for the rest it wakes the writing fiber. */
+  /** Writes what the transport takes at once; the rest is for the writing fiber. */
   readonly flush: () => void
   /** The peer made us say more than it reads: do not listen to it until it does. */
   readonly isOverdue: () => boolean
@@ -26,7 +26,6 @@ export interface Lane {
   readonly room: Effect.Effect<void>
   /** Nothing leaves any more; whoever waits for room need not. */
   readonly stop: () => void
-  readonly run: Effect.Effect<void>
 }
 
 export interface Ports {
@@ -36,6 +35,8 @@ export interface Ports {
   readonly secured: (facts: TlsFacts) => void
   readonly post: (message: Message) => Effect.Effect<unknown>
   readonly eased: Effect.Effect<unknown>
+  /** Runs what never fails, beside everything else. */
+  readonly start: (work: Effect.Effect<void>) => void
 }
 
 type Item =
@@ -47,26 +48,26 @@ type Item =
 export const make = (ports: Ports): Lane => {
   const items: Array<Item> = []
   const draft = drafts.make()
-  const filled = Latch.makeUnsafe(false)
-  const room = Latch.makeUnsafe(true)
+  const room = Gate.make(true)
   let queued = 0
   let owed = 0
   let dead = false
-  /** The fiber is at an item, or about to be. */
-  let busy = true
+  /** The fiber is at an item. */
+  let busy = false
 
-  const write = Effect.fnUntraced(function*(piece: drafts.Piece) {
+  const write = (piece: drafts.Piece) => {
     ports.wired(piece.bytes)
-    yield* ports.connection.write(piece.bytes)
-    written(piece)
-    yield* ports.eased
-  })
+    return Effect.flatMap(ports.connection.write(piece.bytes), () => {
+      written(piece)
+      return ports.eased
+    })
+  }
 
   const written = (piece: drafts.Piece): void => {
     queued -= piece.bytes.length
     owed -= piece.owed
     ports.written(piece.requests)
-    if (queued < queuedMax) room.openUnsafe()
+    if (queued < queuedMax) Gate.open(room)
   }
 
   /** All that was said so far stands in line. */
@@ -84,23 +85,24 @@ export const make = (ports: Ports): Lane => {
     }
   }
 
-  const turnToTls = Effect.fnUntraced(function*(options: StartTls) {
-    const turned = yield* Effect.result(ports.connection.startTls(options))
-    if (Result.isFailure(turned)) {
-      stop()
-      yield* ports.post({ _tag: "Happened", event: { _tag: "TlsFailed", fault: turned.failure.detail } })
-      return
-    }
-    const { chain, cipher, protocol, resumed } = turned.success
-    ports.secured(turned.success)
-    yield* ports.post({
-      _tag: "Happened",
-      event: {
-        _tag: "TlsEstablished",
-        facts: { protocol, cipher, resumed, chain: chain.map((each) => Base64.encode(each)) }
+  const turnToTls = (options: StartTls) =>
+    Effect.matchEffect(ports.connection.startTls(options), {
+      onFailure: ({ detail }) => {
+        stop()
+        return ports.post({ _tag: "Happened", event: { _tag: "TlsFailed", fault: detail } })
+      },
+      onSuccess: (facts) => {
+        const { chain, cipher, protocol, resumed } = facts
+        ports.secured(facts)
+        return ports.post({
+          _tag: "Happened",
+          event: {
+            _tag: "TlsEstablished",
+            facts: { protocol, cipher, resumed, chain: chain.map((each) => Base64.encode(each)) }
+          }
+        })
       }
     })
-  })
 
   const perform = (item: Item) => {
     switch (item._tag) {
@@ -119,7 +121,7 @@ export const make = (ports: Ports): Lane => {
     dead = true
     draft.take()
     items.length = 0
-    room.openUnsafe()
+    Gate.open(room)
   }
 
   const lost = (fault: string) =>
@@ -128,13 +130,23 @@ export const make = (ports: Ports): Lane => {
       return ports.post({ _tag: "Happened", event: { _tag: "TransportLost", fault } })
     })
 
+  const work = () =>
+    Effect.gen(function*() {
+      for (let item = items.shift(); item !== undefined; item = items.shift()) yield* perform(item)
+      busy = false
+    }).pipe(
+      Effect.catch(({ detail }) => lost(detail)),
+      Effect.catchDefect((defect) => lost(`the transport failed unexpectedly: ${String(defect)}`)),
+      Effect.asVoid
+    )
+
   return {
     say: (text, request, isOwed) => {
       if (dead) return
       const size = draft.add(text, request, isOwed)
       queued += size
       if (isOwed) owed += size
-      if (queued >= queuedMax) room.closeUnsafe()
+      if (queued >= queuedMax) Gate.close(room)
     },
     startTls: (options) => {
       queue()
@@ -150,29 +162,15 @@ export const make = (ports: Ports): Lane => {
     },
     flush: () => {
       queue()
-      if (!busy) writeNow()
-      if (items.length > 0) filled.openUnsafe()
+      if (busy || dead) return
+      writeNow()
+      if (items.length === 0) return
+      busy = true
+      ports.start(work())
     },
     isOverdue: () => owed > owedMax,
-    room: Effect.suspend(() => room.isOpen() ? Effect.void : room.await),
-    stop,
-    run: Effect.gen(function*() {
-      while (!dead) {
-        const item = items.shift()
-        if (item !== undefined) {
-          yield* perform(item)
-          continue
-        }
-        filled.closeUnsafe()
-        busy = false
-        yield* filled.await
-        busy = true
-      }
-    }).pipe(
-      Effect.catch(({ detail }) => lost(detail)),
-      Effect.catchDefect((defect) => lost(`the transport failed unexpectedly: ${String(defect)}`)),
-      Effect.asVoid
-    )
+    room: Effect.suspend(() => room.isOpen ? Effect.void : Gate.wait(room)),
+    stop
   }
 }
 

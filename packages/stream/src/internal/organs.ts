@@ -8,7 +8,6 @@ import type { Config, Reason, State } from "@xmpp-e2e/protocol"
 import * as Voice from "@xmpp-e2e/recording/Voice"
 import type { StartTls, TlsObserver } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
-import * as PubSub from "effect/PubSub"
 import type { Organs } from "../Interpreter.ts"
 import * as dispatch from "./dispatch.ts"
 import { judge } from "./judging.ts"
@@ -60,7 +59,7 @@ export const make = (parts: Parts, judges: PeerJudge["Service"], known: Known): 
       agenda.tellings.push(() => parts.sends.refused(request, failure))
     },
     report: ({ notice }) => {
-      PubSub.publishUnsafe(parts.notices, notice)
+      parts.notices.tell(notice)
       agenda.chores.push(parts.telemetry.noticed(notice))
       const tell = parts.outcome.noticed(notice, known.header())
       if (tell !== undefined) agenda.tellings.push(tell)

@@ -1,10 +1,10 @@
 /**
  * The parts of one stream, before they are joined: those that wait and those that remember. Nothing runs yet.
  */
-import type { Config, Notice } from "@xmpp-e2e/protocol"
+import type { Config } from "@xmpp-e2e/protocol"
 import type { Connection, TlsIdentity } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
-import * as PubSub from "effect/PubSub"
+import * as Fiber from "effect/Fiber"
 import type * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Entropy from "../Entropy.ts"
@@ -17,6 +17,7 @@ import * as inbounds from "./inbound.ts"
 import * as inboxes from "./inbox.ts"
 import * as lanes from "./lane.ts"
 import * as logs from "./log.ts"
+import * as notices from "./notices.ts"
 import * as outcomes from "./outcome.ts"
 import * as replies from "./replies.ts"
 import * as requests from "./requests.ts"
@@ -42,7 +43,7 @@ export interface Parts {
   /** Holds whatever runs beside the loop, and ends with it. */
   readonly limbs: Scope.Closeable
   readonly log: logs.Log
-  readonly notices: PubSub.PubSub<Notice.Notice>
+  readonly notices: notices.Notices
   readonly outcome: outcomes.Outcome
   readonly replies: replies.Replies
   readonly requested: IqRouter.Router
@@ -61,9 +62,8 @@ export const make = Effect.fnUntraced(function*(
   const limbs = yield* Scope.fork(yield* Effect.scope)
   const log = yield* logs.make(config, { note: connection.remote, trust })
   const telemetry = yield* Telemetry.make(config, connection.remote)
-  const inbox = yield* inboxes.make()
+  const inbox = inboxes.make()
   const { post } = inbox
-  const notices = yield* PubSub.sliding<Notice.Notice>({ capacity: noticesMax, replay: noticesMax })
   const agenda = agendas.make()
   const outcome = outcomes.make()
   const sends = requests.make()
@@ -73,7 +73,9 @@ export const make = Effect.fnUntraced(function*(
     return post({ _tag: "Eased" })
   })
   const kept = deliveries.make(setup.stanzasMax, eased)
+  const fork = Effect.runForkWith(yield* Effect.context<never>())
   const lane = lanes.make({
+    start: (work) => void Fiber.runIn(fork(work), limbs),
     connection,
     post,
     eased,
@@ -86,7 +88,7 @@ export const make = Effect.fnUntraced(function*(
   })
   const inbound = inbounds.make({
     connection,
-    post,
+    tell: inbox.tell,
     limits: config.limits,
     freshId: () => Entropy.freshId(entropy),
     wired: (bytes) => log.wire("in", bytes)
@@ -101,7 +103,7 @@ export const make = Effect.fnUntraced(function*(
     lane,
     limbs,
     log,
-    notices,
+    notices: notices.make(),
     outcome,
     replies: replies.make(),
     requested: IqRouter.make(setup.handlers, setup.router),
@@ -111,6 +113,3 @@ export const make = Effect.fnUntraced(function*(
     timers
   }
 })
-
-/** Notices that nobody has taken yet; the oldest go first. */
-const noticesMax = 64

@@ -9,6 +9,7 @@ import { SendFailed, type SendFailure } from "../Failure.ts"
 
 /** Completes once all of its stanzas are written, or fails with the first that cannot be. */
 export interface Waiter {
+  /** How many of its stanzas are neither written nor refused. */
   left: number
   /** Opens when the fiber of the stream has them, and what they weigh counts as queued. */
   readonly taken: Latch.Latch
@@ -38,33 +39,46 @@ export interface Requests {
 }
 
 export const make = (): Requests => {
-  const waiters = new Map<number, Waiter>()
-  let last = 0
+  // Numbers come in order and go nearly in order: a line of them, and the number at its head.
+  let line: Array<Waiter | undefined> = []
+  let first = 1
+  let gone = 0
+
+  const take = (request: number): Waiter | undefined => {
+    const at = request - first
+    const waiter = line[at]
+    if (at < gone) return undefined
+    line[at] = undefined
+    while (gone < line.length && line[gone] === undefined) gone += 1
+    // Let go of when they are half of the line: constant work for each, on average.
+    if (gone * 2 > line.length) {
+      line = line.slice(gone)
+      first += gone
+      gone = 0
+    }
+    return waiter
+  }
+
   return {
-    enlist: (waiter) => {
-      last += 1
-      if (waiter !== undefined) waiters.set(last, waiter)
-      return last
-    },
-    isAwaited: (request) => waiters.has(request),
+    enlist: (waiter) => line.push(waiter) + first - 1,
+    isAwaited: (request) => line[request - first] !== undefined,
     written: (requests) => {
       for (const request of requests) {
-        const waiter = waiters.get(request)
+        const waiter = take(request)
         if (waiter === undefined) continue
-        waiters.delete(request)
         waiter.left -= 1
         if (waiter.left === 0) Deferred.doneUnsafe(waiter.done, Exit.void)
       }
     },
     refused: (request, refusal) => {
-      const waiter = waiters.get(request)
-      if (waiter === undefined) return
-      waiters.delete(request)
-      failWaiter(waiter, refusal)
+      const waiter = take(request)
+      if (waiter !== undefined) failWaiter(waiter, refusal)
     },
     end: (reason) => {
-      for (const waiter of waiters.values()) failWaiter(waiter, { _tag: "StreamEnded", reason })
-      waiters.clear()
+      for (const waiter of new Set(line)) if (waiter !== undefined) failWaiter(waiter, { _tag: "StreamEnded", reason })
+      first += line.length
+      line = []
+      gone = 0
     }
   }
 }

@@ -18,35 +18,40 @@ export interface Ports {
   readonly reason: () => Reason.Reason
 }
 
-export const make = (ports: Ports) => {
-  const ended = Effect.suspend(() =>
-    Effect.fail(new SendFailed({ reason: { _tag: "StreamEnded", reason: ports.reason() } }))
-  )
+export const make = (ports: Ports) => (stanzas: ReadonlyArray<Element.Element>): Effect.Effect<void, SendFailed> =>
+  send(ports, stanzas)
 
-  const ask = Effect.fnUntraced(function*(
-    stanzas: ReadonlyArray<Element.Element>
-  ): Effect.fn.Return<Waiter, SendFailed> {
-    if (ports.isOver()) return yield* ended
-    yield* ports.room
-    const waiter = waiterFor(stanzas.length)
-    const asked = yield* ports.post({ _tag: "Asked", stanzas, waiter })
-    return asked ? waiter : yield* ended
-  })
+const send = Effect.fnUntraced(function*(
+  ports: Ports,
+  stanzas: ReadonlyArray<Element.Element>
+): Effect.fn.Return<void, SendFailed> {
+  for (const stanza of stanzas) {
+    const obstacle = Serialize.obstacle(stanza)
+    if (obstacle !== undefined) return yield* new SendFailed({ reason: { _tag: "NotRepresentable", obstacle } })
+  }
+  const waiters: Array<Waiter> = []
+  for (let at = 0; at < stanzas.length; at += askedMax) {
+    // What waits in the inbox counts as nobody's, so one caller has no more than one message there.
+    const before = waiters.at(-1)
+    if (before !== undefined) yield* before.taken.await
+    waiters.push(yield* ask(ports, stanzas.slice(at, at + askedMax)))
+  }
+  for (const waiter of waiters) yield* Deferred.await(waiter.done)
+})
 
-  return Effect.fnUntraced(function*(stanzas: ReadonlyArray<Element.Element>): Effect.fn.Return<void, SendFailed> {
-    for (const stanza of stanzas) {
-      const obstacle = Serialize.obstacle(stanza)
-      if (obstacle !== undefined) return yield* new SendFailed({ reason: { _tag: "NotRepresentable", obstacle } })
-    }
-    const waiters: Array<Waiter> = []
-    for (let at = 0; at < stanzas.length; at += askedMax) {
-      // What waits in the inbox counts as nobody's, so one caller has no more than one message there.
-      yield* waiters.at(-1)?.taken.await ?? Effect.void
-      waiters.push(yield* ask(stanzas.slice(at, at + askedMax)))
-    }
-    for (const waiter of waiters) yield* Deferred.await(waiter.done)
-  })
-}
+const ask = Effect.fnUntraced(function*(
+  ports: Ports,
+  stanzas: ReadonlyArray<Element.Element>
+): Effect.fn.Return<Waiter, SendFailed> {
+  if (ports.isOver()) return yield* ended(ports)
+  yield* ports.room
+  const waiter = waiterFor(stanzas.length)
+  const asked = yield* ports.post({ _tag: "Asked", stanzas, waiter })
+  return asked ? waiter : yield* ended(ports)
+})
+
+const ended = (ports: Ports): Effect.Effect<never, SendFailed> =>
+  Effect.fail(new SendFailed({ reason: { _tag: "StreamEnded", reason: ports.reason() } }))
 
 /** For those whose message was never taken. */
 export const fail = (waiter: Waiter, reason: Reason.Reason): void => failWaiter(waiter, { _tag: "StreamEnded", reason })

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type { Connection } from "../../src/Connection.ts"
 import type { Transport } from "../../src/Transport.ts"
 import { aMoment, bytes, connect, pattern, readCount, readText, soon } from "./fixture.ts"
 
@@ -56,6 +57,30 @@ export const bytesContract = (layer: Layer.Layer<Transport>): void => {
       }
     }).pipe(Effect.provide(layer), Effect.timeout(soon)))
 
+  it.live("readThen, where there is one, brings what read would, once; whoever waits no longer loses no byte", () =>
+    Effect.gen(function*() {
+      const { near, far } = yield* connect
+      const { readThen } = far
+      if (readThen === undefined) return
+      for (let round = 0; round < 20; round++) {
+        let told = 0
+        readThen(() => {
+          told += 1
+        })()
+        const text = `<${round}>`
+        yield* near.write(bytes(text))
+        assert.strictEqual(yield* readText(far, text.length), text)
+        yield* near.write(bytes("x"))
+        assert.deepStrictEqual(yield* then(readThen), Option.some(bytes("x")))
+        assert.strictEqual(told, 0)
+      }
+      const waiting = yield* Effect.forkChild(far.read, { startImmediately: true })
+      assert.match((yield* Effect.flip(then(readThen))).detail, /another read/)
+      yield* Fiber.interrupt(waiting)
+      yield* near.end
+      assert.deepStrictEqual(yield* then(readThen), Option.none())
+    }).pipe(Effect.provide(layer), Effect.timeout(soon)))
+
   it.live("a read that is interrupted while bytes arrive loses none", () =>
     Effect.gen(function*() {
       const { near, far } = yield* connect
@@ -100,3 +125,8 @@ export const bytesContract = (layer: Layer.Layer<Transport>): void => {
 
 const slices = (all: Uint8Array, size: number): ReadonlyArray<Uint8Array> =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.subarray(index * size, (index + 1) * size))
+
+const then = (readThen: NonNullable<Connection["readThen"]>): Connection["read"] =>
+  Effect.callback((resume) =>
+    void readThen((read) => resume(Effect.map(read, Option.map((each) => new Uint8Array(each)))))
+  )

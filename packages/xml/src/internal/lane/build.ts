@@ -4,6 +4,7 @@
 import { type Attribute, type Element, type Node, xmlNamespace } from "../../Element.ts"
 import { pointOf } from "./classes.ts"
 import { ATTRIBUTE, CLOSE, CODED, KNOWN, OPEN, type Tokens, XML_ATTRIBUTE } from "./tokens.ts"
+import { empty, of } from "./words.ts"
 
 export const build = (tokens: Tokens, text: string): Element => {
   const { marked, marks, names, namespaces } = tokens
@@ -18,8 +19,8 @@ export const build = (tokens: Tokens, text: string): Element => {
     if (kind === OPEN) {
       const count = marks[at + 1] ?? 0
       opened.push({
-        name: names[named] ?? "",
-        namespace: namespaces[spaced] ?? "",
+        name: names[named]?.text ?? "",
+        namespace: namespaces[spaced]?.text ?? "",
         attributes: count === 0 ? none : attributesOf(tokens, text, at + 2, named + 1, count),
         first: waiting.length
       })
@@ -64,7 +65,7 @@ const attributesOf = (
   for (let each = 0; each < count; each++) {
     const at = from + 3 * each
     const kind = marks[at] ?? ATTRIBUTE
-    const name = names[named + each] ?? ""
+    const name = names[named + each]?.text ?? ""
     const value = valueOf(tokens, text, at, named + each)
     attributes.push(
       (kind & ~(CODED | KNOWN)) === XML_ATTRIBUTE ? { name, namespace: xmlNamespace, value } : { name, value }
@@ -76,15 +77,13 @@ const attributesOf = (
 /** The value whose mark is at `at`, and whose name is the one at `named`; the next element may have the same one there. */
 const valueOf = ({ marks, values }: Tokens, text: string, at: number, named: number): string => {
   const kind = marks[at] ?? ATTRIBUTE
-  if (kind >= KNOWN) return values[named] ?? ""
+  if (kind >= KNOWN) return values[named]?.text ?? ""
   const value = textOf(kind, text, marks[at + 1] ?? 0, marks[at + 2] ?? 0)
   // One that was guessed wrong may be one that always changes.
-  values[named] = values[named] || value.length > guessedMax || !plain.test(value) ? "" : copyOf(value)
+  const isWorthIt = (values[named] ?? empty) === empty && value.length <= guessedMax && plain.test(value)
+  values[named] = isWorthIt ? of(value) : empty
   return value
 }
-
-/** A part of a text keeps the whole of it alive, however long. */
-const copyOf = (value: string): string => ` ${value}`.slice(1)
 
 const textOf = (kind: number, text: string, from: number, to: number): string => {
   const written = text.slice(from, to)

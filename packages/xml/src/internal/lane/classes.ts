@@ -4,7 +4,7 @@
  */
 import { isChar } from "../names.ts"
 import { CUT, STRANGE } from "./place.ts"
-import { isHere } from "./words.ts"
+import { isHere, of } from "./words.ts"
 
 /** Ends a run of plain text: `<`, `&`, `>`, CR, what XML does not have, and whatever is not ASCII. */
 export const TEXT_STOP = 1
@@ -53,9 +53,9 @@ const isOutside = (lead: number, second: number): boolean =>
 
 /** Where the reference ends whose `&` is at `at`: one of the five entities (XML-04), or a character (XML-05). */
 export const referenceEnd = (bytes: Uint8Array, at: number, size: number): number => {
-  for (const { name } of entities) {
-    const end = at + name.length + 2
-    if (end <= size && bytes[end - 1] === SEMICOLON && isHere(name, bytes, at + 1)) return end
+  for (const { word } of entities) {
+    const end = at + word.bytes.length + 1
+    if (end <= size && isHere(word, bytes, at + 1)) return end
   }
   let written = ""
   for (let next = at + 1; next < size; next++) {
@@ -86,9 +86,9 @@ export const is = (byte: number, kind: number): boolean => ((classes[byte] ?? 0)
 const writtenMax = 10
 const SEMICOLON = 0x3B
 const entities = [
-  { name: "lt", point: 0x3C },
-  { name: "gt", point: 0x3E },
-  { name: "amp", point: 0x26 },
-  { name: "apos", point: 0x27 },
-  { name: "quot", point: 0x22 }
-] as const
+  { name: "lt", word: of("lt;"), point: 0x3C },
+  { name: "gt", word: of("gt;"), point: 0x3E },
+  { name: "amp", word: of("amp;"), point: 0x26 },
+  { name: "apos", word: of("apos;"), point: 0x27 },
+  { name: "quot", word: of("quot;"), point: 0x22 }
+]

@@ -14,6 +14,7 @@ import { build } from "./build.ts"
 import { CUT } from "./place.ts"
 import { run } from "./run.ts"
 import * as Scan from "./scan.ts"
+import { of } from "./words.ts"
 
 export interface Lane {
   /** A document has this root. */
@@ -39,7 +40,11 @@ export const make = ({ attributesMax, depthMax, elementBytesMax }: Limits): Lane
   return {
     enter: ({ declarations, namespace, prefix }) => {
       const byDefault = declarations.find((each) => each.prefix === "")?.namespace ?? ""
-      ground = { attributesMax, depthMax, byDefault, prefix, namespace }
+      const isPlain = [byDefault, prefix, namespace].every((each) => ascii.test(each))
+      // A document of other names than nearly all is for the parser.
+      ground = isPlain
+        ? { attributesMax, depthMax, byDefault: of(byDefault), prefix: of(prefix), namespace: of(namespace) }
+        : undefined
     },
     next: (unread) => {
       const { at, bytes, size } = unread
@@ -72,4 +77,5 @@ declare const TextDecoder: new(
 
 /** All of it has been looked at, so it cannot fail. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+const ascii = /^[\0-\x7F]*$/
 const LESS = 0x3C

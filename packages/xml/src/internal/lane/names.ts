@@ -5,17 +5,17 @@
 import { is, NAME, NAME_START } from "./classes.ts"
 import { CUT, STRANGE } from "./place.ts"
 import type { Scan } from "./scan.ts"
-import { hashed, isHere, isSame, wordOf } from "./words.ts"
+import * as Words from "./words.ts"
 
 /**
  * Where the name ends whose first byte is at `at` and can begin one. `scan` has the name then, without its prefix, which
  * can only be `prefix`.
  */
-export const nameEnd = (scan: Scan, bytes: Uint8Array, at: number, size: number, prefix: string): number => {
+export const nameEnd = (scan: Scan, bytes: Uint8Array, at: number, size: number, prefix: Words.Word): number => {
   const guess = scan.tokens.names[scan.tokens.named]
   if (guess !== undefined) {
-    const end = at + guess.length
-    if (end < size && isHere(guess, bytes, at) && !is(bytes[end] ?? 0, NAME)) {
+    const end = at + guess.bytes.length
+    if (end < size && Words.isHere(guess, bytes, at) && !is(bytes[end] ?? 0, NAME)) {
       scan.name = guess
       scan.hasPrefix = false
       return end
@@ -24,7 +24,7 @@ export const nameEnd = (scan: Scan, bytes: Uint8Array, at: number, size: number,
   return freshEnd(scan, bytes, at, size, prefix)
 }
 
-const freshEnd = (scan: Scan, bytes: Uint8Array, from: number, size: number, prefix: string): number => {
+const freshEnd = (scan: Scan, bytes: Uint8Array, from: number, size: number, prefix: Words.Word): number => {
   let at = from
   let local = from
   let hash = 0
@@ -34,17 +34,17 @@ const freshEnd = (scan: Scan, bytes: Uint8Array, from: number, size: number, pre
       if (local !== from || !isPrefix(prefix, bytes, from, at)) return STRANGE
       local = at + 1
       hash = 0
-    } else if (is(byte, NAME)) hash = hashed(hash, byte)
+    } else if (is(byte, NAME)) hash = Words.hashed(hash, byte)
     else break
   }
   if (at >= size) return CUT
   if (!is(bytes[local] ?? 0, NAME_START)) return STRANGE
-  scan.name = wordOf(bytes, local, at, hash)
+  scan.name = Words.find(bytes, local, at, hash)
   scan.hasPrefix = local !== from
   return at
 }
 
-const isPrefix = (prefix: string, bytes: Uint8Array, from: number, to: number): boolean =>
-  prefix !== "" && isSame(prefix, bytes, from, to)
+const isPrefix = (prefix: Words.Word, bytes: Uint8Array, from: number, to: number): boolean =>
+  prefix.text !== "" && Words.isSame(prefix, bytes, from, to)
 
 const COLON = 0x3A

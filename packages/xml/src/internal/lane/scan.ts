@@ -2,15 +2,16 @@
  * Where the fast lane is in an element: between two bytes of a text, or before a tag.
  */
 import * as Tokens from "./tokens.ts"
+import { empty, type Word } from "./words.ts"
 
 /** What holds around first-level elements. */
 export interface Ground {
   readonly depthMax: number
   readonly attributesMax: number
   /** The default namespace of the stream header, its prefix, and what that stands for. */
-  readonly byDefault: string
-  readonly prefix: string
-  readonly namespace: string
+  readonly byDefault: Word
+  readonly prefix: Word
+  readonly namespace: Word
 }
 
 export interface Scan {
@@ -18,7 +19,7 @@ export interface Scan {
   /** Where each open element has its name, from the first byte of the outermost, and how long that is: two numbers each. */
   readonly names: Array<number>
   /** The default namespace inside each open element. */
-  readonly defaults: Array<string>
+  readonly defaults: Array<Word>
   /** What is looked at, once more. */
   view: DataView
   /** The element's first byte, and the next one to be looked at. */
@@ -33,10 +34,10 @@ export interface Scan {
   from: number
   hasReference: boolean
   /** Of the name just read; a prefix is cut off. */
-  name: string
+  name: Word
   hasPrefix: boolean
   /** What the `xmlns` of the present tag says. */
-  declared: string | undefined
+  declared: Word | undefined
   /** NS-05: of the first-level element. */
   prefixed: boolean
   /** Bytes of tags that were looked at in vain, because their end was not there. */
@@ -55,7 +56,7 @@ const make = (): Scan => ({
   isText: false,
   from: 0,
   hasReference: false,
-  name: "",
+  name: empty,
   hasPrefix: false,
   declared: undefined,
   prefixed: false,

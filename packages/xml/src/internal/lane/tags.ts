@@ -10,7 +10,7 @@ import { nameEnd } from "./names.ts"
 import { CUT, STRANGE } from "./place.ts"
 import { type Ground, type Scan, unitOf } from "./scan.ts"
 import * as Tokens from "./tokens.ts"
-import { hashed, isHere, isSame, wordOf } from "./words.ts"
+import * as Words from "./words.ts"
 
 /** Where the start tag ends; `from` is behind its `<`. */
 export const readStartTag = (scan: Scan, ground: Ground, bytes: Uint8Array, from: number, size: number): number => {
@@ -66,11 +66,11 @@ const tagEnd = (bytes: Uint8Array, at: number, size: number): number => {
 
 /** Where the attribute ends; `marked` is the mark of its tag. */
 const attributeEnd = (scan: Scan, bytes: Uint8Array, from: number, size: number, marked: number): number => {
-  const named = nameEnd(scan, bytes, from, size, "xml")
+  const named = nameEnd(scan, bytes, from, size, xml)
   if (named < 0) return named
   const { hasPrefix, name } = scan
   const kind = hasPrefix ? Tokens.XML_ATTRIBUTE : Tokens.ATTRIBUTE
-  const isDeclaration = name === "xmlns" && !hasPrefix
+  const isDeclaration = name.text === "xmlns" && !hasPrefix
   if (isDeclaration ? scan.declared !== undefined : isTaken(scan, kind, marked)) return STRANGE
   const equals = spaceEnd(bytes, named, size)
   if (equals >= size) return CUT
@@ -93,7 +93,7 @@ const attributeEnd = (scan: Scan, bytes: Uint8Array, from: number, size: number,
   return keep(scan, name, scan.hasReference ? kind | Tokens.CODED : kind, end)
 }
 
-const keep = (scan: Scan, name: string, kind: number, end: number): number => {
+const keep = (scan: Scan, name: Words.Word, kind: number, end: number): number => {
   const { tokens } = scan
   tokens.names[tokens.named++] = name
   Tokens.run(tokens, kind, scan.from, unitOf(scan, end))
@@ -103,15 +103,15 @@ const keep = (scan: Scan, name: string, kind: number, end: number): number => {
 /** The quote that ends the value, if that is the one which stood at the same place in the element before; 0 otherwise. */
 const knownEnd = ({ named, values }: Tokens.Tokens, bytes: Uint8Array, quoted: number, size: number): number => {
   const guess = values[named]
-  if (guess === undefined || guess === "") return 0
-  const end = quoted + 1 + guess.length
-  return end < size && bytes[end] === bytes[quoted] && isHere(guess, bytes, quoted + 1) ? end : 0
+  if (guess === undefined || guess === Words.empty) return 0
+  const end = quoted + 1 + guess.bytes.length
+  return end < size && bytes[end] === bytes[quoted] && Words.isHere(guess, bytes, quoted + 1) ? end : 0
 }
 
 /** Whether the tag has an attribute of that name, in the same namespace. */
 const isTaken = ({ name, tokens: { marked, marks, named, names } }: Scan, kind: number, tag: number): boolean => {
   for (let at = marked - 3, other = named - 1; at > tag + 1; at -= 3, other--) {
-    if (names[other] === name && ((marks[at] ?? 0) & ~(Tokens.CODED | Tokens.KNOWN)) === kind) return true
+    if (names[other]?.text === name.text && ((marks[at] ?? 0) & ~(Tokens.CODED | Tokens.KNOWN)) === kind) return true
   }
   return false
 }
@@ -119,19 +119,19 @@ const isTaken = ({ name, tokens: { marked, marks, named, names } }: Scan, kind: 
 /** False for what may not be declared. */
 const declare = (scan: Scan, bytes: Uint8Array, from: number, to: number): boolean => {
   const guess = scan.tokens.namespaces[scan.tokens.opened]
-  scan.declared = guess !== undefined && isSame(guess, bytes, from, to) ? guess : namespaceOf(bytes, from, to)
-  return scan.declared !== xmlNamespace && scan.declared !== xmlnsNamespace
+  scan.declared = guess !== undefined && Words.isSame(guess, bytes, from, to) ? guess : namespaceOf(bytes, from, to)
+  return scan.declared.text !== xmlNamespace && scan.declared.text !== xmlnsNamespace
 }
 
-const namespaceOf = (bytes: Uint8Array, from: number, to: number): string => {
+const namespaceOf = (bytes: Uint8Array, from: number, to: number): Words.Word => {
   let hash = 0
-  for (let at = from; at < to; at++) hash = hashed(hash, bytes[at] ?? 0)
-  return wordOf(bytes, from, to, hash)
+  for (let at = from; at < to; at++) hash = Words.hashed(hash, bytes[at] ?? 0)
+  return Words.find(bytes, from, to, hash)
 }
 
-const open = (scan: Scan, { byDefault, namespace }: Ground, name: string, hasPrefix: boolean): boolean => {
+const open = (scan: Scan, { byDefault, namespace }: Ground, name: Words.Word, hasPrefix: boolean): boolean => {
   const { defaults, depth, tokens } = scan
-  const inside = scan.declared ?? (depth === 0 ? byDefault : defaults[depth - 1] ?? "")
+  const inside = scan.declared ?? (depth === 0 ? byDefault : defaults[depth - 1] ?? Words.empty)
   const own = hasPrefix ? namespace : inside
   tokens.namespaces[tokens.opened++] = own
   defaults[depth] = inside
@@ -139,7 +139,7 @@ const open = (scan: Scan, { byDefault, namespace }: Ground, name: string, hasPre
   if (depth > 0) return true
   scan.prefixed = hasPrefix
   // HDR-33.
-  return own !== streamNamespace || name !== "stream"
+  return own.text !== streamNamespace || name.text !== "stream"
 }
 
 const close = (scan: Scan): void => {
@@ -170,6 +170,7 @@ const spaceEnd = (bytes: Uint8Array, from: number, size: number): number => {
   return at
 }
 
+const xml = Words.of("xml")
 const SLASH = 0x2F
 const GREATER = 0x3E
 const EQUALS = 0x3D

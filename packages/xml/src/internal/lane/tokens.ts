@@ -14,12 +14,14 @@
  *
  * The arrays are used again and never cut: what is left from the element before is where names and values are guessed.
  */
+import type { Word } from "./words.ts"
+
 export interface Tokens {
   readonly marks: Array<number>
-  readonly names: Array<string>
-  readonly namespaces: Array<string>
+  readonly names: Array<Word>
+  readonly namespaces: Array<Word>
   /** Plain values of attributes, without quotes; empty where there is none to guess. */
-  readonly values: Array<string>
+  readonly values: Array<Word>
   /** How much of each is in use. */
   marked: number
   named: number
