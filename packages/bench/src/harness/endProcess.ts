@@ -5,15 +5,10 @@
 import { named } from "../contenders/all.ts"
 import type { End } from "../contenders/contender.ts"
 import { make, type Recipe } from "../corpus/corpus.ts"
-import type { Credentials } from "./credentials.ts"
+import type { Opening } from "./opening.ts"
 import { collectGarbage, cpuMicros, nanos } from "./resources.ts"
 import * as Sampling from "./sampling.ts"
 import { serve } from "./serve.ts"
-
-export interface Opening {
-  readonly contender: string
-  readonly own: Credentials
-}
 
 export interface Beginning {
   /** A profile would show the collection as if it had been part of the work. */
