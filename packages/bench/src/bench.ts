@@ -4,6 +4,7 @@
 import { benches } from "./benches/all.ts"
 import { verdict } from "./benches/verdict.ts"
 import { main } from "./harness/command.ts"
+import { main as writePage } from "./report/command.ts"
 
 const usage = (): string => {
   const width = Math.max(...benches.map(({ name }) => name.length))
@@ -12,6 +13,7 @@ const usage = (): string => {
     "",
     ...benches.map(({ about, name }) => `  ${name.padEnd(width)}  ${about}`),
     `  ${"report".padEnd(width)}  all of them, into docs/performance.md`,
+    `  ${"profiles".padEnd(width)}  profile, into docs/profiles.md`,
     "",
     "Without a name: verdict. What a bench does and takes: pnpm bench NAME --help.",
     ""
@@ -24,8 +26,8 @@ if (named !== undefined) {
   await main(named, others)
 } else if (first === "--help" || first === "-h") {
   console.log(usage())
-} else if (first === "report") {
-  await import("./report.ts")
+} else if (first === "report" || first === "profiles") {
+  await writePage(first, others)
 } else if (first === "" || first.startsWith("--")) {
   await main(verdict, process.argv.slice(2))
 } else {
