@@ -14,12 +14,19 @@ export interface End {
   readonly close: () => Promise<void>
 }
 
+export interface Listening {
+  /** Where the other side finds it: a text that only `dial` understands. */
+  readonly at: string
+  /** Nobody else is let in; who is there stays. */
+  readonly stop: () => Promise<void>
+}
+
 export interface Contender {
   readonly name: string
   /** What it is, in a line. */
   readonly about: string
-  /** Gives where the other side finds it: a text that only `dial` understands. `accepted` hears of each that came. */
-  readonly listen: (own: Credentials, arrived: Arrived, accepted: (end: End) => void) => Promise<string>
+  /** `accepted` hears of each that came. */
+  readonly listen: (own: Credentials, arrived: Arrived, accepted: (end: End) => void) => Promise<Listening>
   readonly dial: (own: Credentials, at: string, arrived: Arrived) => Promise<End>
   /** What an arrival counts for: 1, or the bytes of a chunk. */
   readonly weigh: (value: unknown) => number

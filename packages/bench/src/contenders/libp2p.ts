@@ -95,7 +95,7 @@ const protocol = "/xmpp-e2e/bench/1"
 const listen = (form: Form): Contender["listen"] => async (_, arrived, accepted) => {
   const at = await node(["/ip4/127.0.0.1/tcp/0"])
   await at.handle(protocol, (conversation) => accepted(speak(at, conversation, arrived, form)))
-  return String(at.getMultiaddrs()[0])
+  return { at: String(at.getMultiaddrs()[0]), stop: async () => void await at.stop() }
 }
 
 const dial = (form: Form): Contender["dial"] => async (_, to, arrived) => {

@@ -7,6 +7,7 @@ import type { TrustError } from "@xmpp-e2e/certificates"
 import { NodeTransport } from "@xmpp-e2e/node"
 import { E2eStream } from "@xmpp-e2e/stream"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -71,7 +72,7 @@ const listen: Contender["listen"] = async (own, arrived, accepted) => {
       return stream.ended
     }).pipe(Scope.provide(scope))
   )
-  return String(listener.at.port)
+  return { at: String(listener.at.port), stop: () => runtime.runPromise(Scope.close(scope, Exit.void)) }
 }
 
 const dial: Contender["dial"] = async (own, at, arrived) => {

@@ -16,7 +16,7 @@ export const listening = (speak: Speak): Contender["listen"] => async (own, arri
   server.on("secureConnection", (socket) => accepted(speak(socket, arrived)))
   server.listen({ port: 0, host: "127.0.0.1", backlog: 1024 })
   await once(server, "listening")
-  return String(portOf(server))
+  return { at: String(portOf(server)), stop: async () => void server.close() }
 }
 
 export const dialling = (speak: Speak): Contender["dial"] => async (own, at, arrived) => {

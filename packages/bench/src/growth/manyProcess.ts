@@ -25,8 +25,8 @@ const begin = (): void => {
 }
 
 const service = {
-  listen: ({ contender, own }: Opening): Promise<string> =>
-    named(contender).listen(own, arrived, (end) => void ends.push(end)),
+  listen: async ({ contender, own }: Opening): Promise<string> =>
+    (await named(contender).listen(own, arrived, (end) => void ends.push(end))).at,
   dial: async ({ at, contender, own, times }: Opening & { readonly at: string; readonly times: number }) => {
     for (let time = 0; time < times; time++) ends.push(await named(contender).dial(own, at, arrived))
   },

@@ -37,7 +37,7 @@ const begin = ({ collects }: Beginning): void => {
 const service = {
   listen: async ({ contender: name, own }: Opening): Promise<string> => {
     contender = named(name)
-    return contender.listen(own, arrived, accepted.resolve)
+    return (await contender.listen(own, arrived, accepted.resolve)).at
   },
   dial: async ({ at, contender: name, own }: Opening & { readonly at: string }): Promise<void> => {
     contender = named(name)

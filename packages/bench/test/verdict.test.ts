@@ -1,7 +1,6 @@
 /** Those who run in the bench do what they are measured for, and the figures are what they are said to be. */
 import { describe, expect, it } from "vitest"
 import { measure } from "../src/harness/rates.ts"
-import { median } from "../src/harness/statistics.ts"
 import { type Chain, kinds, makeChain } from "../src/verdict/chain.ts"
 import { contenders } from "../src/verdict/contenders.ts"
 
@@ -46,9 +45,5 @@ describe("measure", () => {
       { name: "quick", perSecond: same(100), besideFirst: same(1) },
       { name: "slow", perSecond: same(20), besideFirst: same(0.2) }
     ])
-  })
-
-  it("the median of an even number is between the two in the middle", () => {
-    expect([median([3, 1, 2]), median([4, 1, 3, 2]), median([])]).toEqual([2, 2.5, 0])
   })
 })
