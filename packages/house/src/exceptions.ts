@@ -12,14 +12,14 @@ export interface Exception {
 
 export const exceptions: ReadonlyArray<Exception> = [
   {
-    path: "packages/stream/src/Telemetry.ts",
-    functionMax: 87,
-    reason: "one closure over the span of a stream; its parts are named functions, the longest has 17 lines"
-  },
-  {
     path: "packages/stream/src/internal/fold.ts",
     functionMax: 74,
     reason: "one closure over the state, which nobody else may hold; its parts are named functions of a few lines"
+  },
+  {
+    path: "packages/stream/src/internal/inbox.ts",
+    functionMax: 68,
+    reason: "one closure over what waits and who deals with it; its parts are named functions, the longest has 12 lines"
   },
   {
     path: "packages/stream/src/internal/lane.ts",

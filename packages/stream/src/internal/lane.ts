@@ -6,9 +6,9 @@
  */
 import type { Connection, StartTls, TlsFacts } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
-import * as Base64 from "effect/encoding/Base64"
 import * as drafts from "./draft.ts"
 import * as Gate from "./gate.ts"
+import { type Item, performer } from "./items.ts"
 import type { Message } from "./message.ts"
 
 export interface Lane {
@@ -39,12 +39,6 @@ export interface Ports {
   readonly start: (work: Effect.Effect<void>) => void
 }
 
-type Item =
-  | { readonly _tag: "Bytes"; readonly piece: drafts.Piece }
-  | { readonly _tag: "Tls"; readonly options: StartTls }
-  | { readonly _tag: "Rest" }
-  | { readonly _tag: "End" }
-
 export const make = (ports: Ports): Lane => {
   const items: Array<Item> = []
   const draft = drafts.make()
@@ -54,14 +48,6 @@ export const make = (ports: Ports): Lane => {
   let dead = false
   /** The fiber is at an item. */
   let busy = false
-
-  const write = (piece: drafts.Piece) => {
-    ports.wired(piece.bytes)
-    return Effect.flatMap(ports.connection.write(piece.bytes), () => {
-      written(piece)
-      return ports.eased
-    })
-  }
 
   const written = (piece: drafts.Piece): void => {
     queued -= piece.bytes.length
@@ -85,38 +71,6 @@ export const make = (ports: Ports): Lane => {
     }
   }
 
-  const turnToTls = (options: StartTls) =>
-    Effect.matchEffect(ports.connection.startTls(options), {
-      onFailure: ({ detail }) => {
-        stop()
-        return ports.post({ _tag: "Happened", event: { _tag: "TlsFailed", fault: detail } })
-      },
-      onSuccess: (facts) => {
-        const { chain, cipher, protocol, resumed } = facts
-        ports.secured(facts)
-        return ports.post({
-          _tag: "Happened",
-          event: {
-            _tag: "TlsEstablished",
-            facts: { protocol, cipher, resumed, chain: chain.map((each) => Base64.encode(each)) }
-          }
-        })
-      }
-    })
-
-  const perform = (item: Item) => {
-    switch (item._tag) {
-      case "Bytes":
-        return write(item.piece)
-      case "Tls":
-        return turnToTls(item.options)
-      case "Rest":
-        return Effect.sleep(restMillis)
-      case "End":
-        return Effect.andThen(ports.connection.end, ports.post({ _tag: "SaidAll" }))
-    }
-  }
-
   const stop = (): void => {
     dead = true
     draft.take()
@@ -129,6 +83,8 @@ export const make = (ports: Ports): Lane => {
       stop()
       return ports.post({ _tag: "Happened", event: { _tag: "TransportLost", fault } })
     })
+
+  const perform = performer(ports, { stop, written })
 
   const work = () =>
     Effect.gen(function*() {
@@ -177,5 +133,3 @@ export const make = (ports: Ports): Lane => {
 /** Bytes. */
 const queuedMax = 1_048_576
 const owedMax = 262_144
-/** Long enough for a peer on this network to read what came before. */
-const restMillis = 50
