@@ -17,6 +17,8 @@ export interface Replies {
   readonly expect: (id: string) => Reply | undefined
   /** Nobody waits any more; a late reply is nobody's. */
   readonly forget: (id: string) => void
+  /** It was waited for long enough: the waiter is told so. */
+  readonly expire: (id: string, afterMillis: number) => void
   /** It was never sent. */
   readonly withdraw: (id: string) => void
   /** What tells the waiter, or does nothing for a late reply; `undefined` when nobody asked. */
@@ -45,6 +47,11 @@ export const make = (): Replies => {
       return reply
     },
     forget,
+    expire: (id, afterMillis) => {
+      const reply = waiting.get(id)
+      forget(id)
+      if (reply !== undefined) Deferred.doneUnsafe(reply, failed({ _tag: "TimedOut", afterMillis }))
+    },
     withdraw: (id) => {
       waiting.delete(id)
     },
