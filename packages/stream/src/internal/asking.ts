@@ -11,7 +11,7 @@ import * as Entropy from "../Entropy.ts"
 import { IqFailed, type IqFailure, type SendFailed, type SendFailure } from "../Failure.ts"
 import * as Stanza from "../Stanza.ts"
 import type { Reply } from "./replies.ts"
-import { outcomeOf, type Waiter } from "./requests.ts"
+import { type Waiter, whenFailed } from "./requests.ts"
 
 export interface Options {
   readonly timeout?: Duration.Input
@@ -47,10 +47,9 @@ export const request = (
     const reply = driver.replies.expect(id)
     if (reply === undefined) return failed({ _tag: "IdInUse", id })
     const stanza = ownId === undefined ? Stanza.withId(iq, id) : iq
+    const asked: Asked = { id, reply, millis }
     const waiter = driver.sendNow(stanza)
-    return waiter?.outcome?._tag === "Success"
-      ? answered(driver, { id, reply, millis })
-      : patiently(driver, { id, reply, millis }, waiter ?? stanza)
+    return waiter === undefined ? patiently(driver, asked, stanza) : answered(driver, asked, waiter)
   })
 
 interface Asked {
@@ -59,10 +58,15 @@ interface Asked {
   readonly millis: number
 }
 
-/** The request is on its way: one sleeper watches over all of them. */
-const answered = (driver: Driver, { id, millis, reply }: Asked): Effect.Effect<Element.Element, IqFailed> => {
+/** The request is on its way, or in line; one sleeper watches over all that are. */
+const answered = (
+  driver: Driver,
+  { id, millis, reply }: Asked,
+  waiter: Waiter
+): Effect.Effect<Element.Element, IqFailed> => {
   const patience = driver.patience()
   patience.set(id, millis, millis)
+  whenFailed(waiter, ({ reason }) => driver.replies.withdraw(id, unsent(reason)))
   return Effect.onExit(Deferred.await(reply), () => {
     patience.clear(id, millis)
     driver.replies.forget(id)
@@ -70,16 +74,16 @@ const answered = (driver: Driver, { id, millis, reply }: Asked): Effect.Effect<E
   })
 }
 
-/** It has to wait before it can go: the time counts for that too. */
+/** It has to wait before it can go, or cannot go at all. The time counts for the waiting too. */
 const patiently = (
   driver: Driver,
   { id, millis, reply }: Asked,
-  sending: Waiter | Element.Element
+  stanza: Element.Element
 ): Effect.Effect<Element.Element, IqFailed> =>
-  ("left" in sending ? outcomeOf(sending) : driver.send([sending])).pipe(
-    Effect.mapError(({ reason }: SendFailed) => {
-      driver.replies.withdraw(id)
-      return new IqFailed({ reason: unsent(reason) })
+  driver.send([stanza]).pipe(
+    Effect.catch(({ reason }: SendFailed) => {
+      driver.replies.withdraw(id, unsent(reason))
+      return Effect.void
     }),
     Effect.andThen(Deferred.await(reply)),
     Effect.timeoutOrElse({ duration: millis, orElse: () => failed({ _tag: "TimedOut", afterMillis: millis }) }),

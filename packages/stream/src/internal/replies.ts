@@ -19,8 +19,8 @@ export interface Replies {
   readonly forget: (id: string) => void
   /** It was waited for long enough: the waiter is told so. */
   readonly expire: (id: string, afterMillis: number) => void
-  /** It was never sent. */
-  readonly withdraw: (id: string) => void
+  /** It was never sent: the waiter is told why. */
+  readonly withdraw: (id: string, failure: IqFailure) => void
   /** What tells the waiter, or does nothing for a late reply; `undefined` when nobody asked. */
   readonly take: (stanza: Element.Element) => (() => void) | undefined
   /** Whether anybody waits. */
@@ -52,8 +52,10 @@ export const make = (): Replies => {
       forget(id)
       if (reply !== undefined) Deferred.doneUnsafe(reply, failed({ _tag: "TimedOut", afterMillis }))
     },
-    withdraw: (id) => {
+    withdraw: (id, failure) => {
+      const reply = waiting.get(id)
       waiting.delete(id)
+      if (reply !== undefined) Deferred.doneUnsafe(reply, failed(failure))
     },
     take: (stanza) => {
       const id = Stanza.idOf(stanza)
