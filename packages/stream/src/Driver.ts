@@ -77,7 +77,9 @@ export const make = Effect.fnUntraced(
     return {
       opened: own.outcome.opened,
       ended: own.outcome.ended,
-      notices: own.notices.hear,
+      get notices() {
+        return own.notices.hear
+      },
       deliveries: own.kept,
       replies: own.replies,
       patience: own.patience,

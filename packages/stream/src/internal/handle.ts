@@ -19,27 +19,62 @@ export const make = (
   identity: Pick<TlsIdentity, "certificates"> | undefined
 ): E2eStream => {
   const { lang, peer, secured, tls, verdict } = opened
-  return {
+  return Object.assign(new Handle(driver, config.policy.contentNamespace), {
     role: config.role,
     self: selfOf(config, opened, identity),
     peer,
     secured,
     ...(lang === undefined ? {} : { lang }),
     ...(verdict === undefined ? {} : { verdict }),
-    ...(tls === undefined ? {} : { tls }),
-    contentNamespace: config.policy.contentNamespace,
-    stanzas: Stream.fromPull(Effect.succeed(driver.deliveries.pull)),
-    receive: driver.deliveries.next,
-    send: (stanza) => driver.send([stanza]),
-    sendAll: driver.send,
-    request: (iq, options) => asking.request(driver, iq, options),
-    isAwaited: Effect.sync(driver.isAwaited),
-    ping: (options) => asking.ping(driver, config.policy.contentNamespace, options),
-    notices: driver.notices,
-    close: Effect.andThen(driver.tell({ _tag: "CloseRequested" }), driver.ended),
-    fail: (condition, options = {}) => Effect.andThen(driver.tell(failing(condition, options)), driver.ended),
-    abort: Effect.andThen(driver.tell({ _tag: "AbortRequested" }), driver.ended),
-    ended: driver.ended
+    ...(tls === undefined ? {} : { tls })
+  })
+}
+
+/** What can be done with a stream. Most streams are asked for few of it, so it is made when it is asked for. */
+class Handle {
+  readonly #driver: Driver
+  readonly contentNamespace: string
+  constructor(driver: Driver, contentNamespace: string) {
+    this.#driver = driver
+    this.contentNamespace = contentNamespace
+  }
+  get stanzas(): E2eStream["stanzas"] {
+    return Stream.fromPull(Effect.succeed(this.#driver.deliveries.pull))
+  }
+  get receive(): E2eStream["receive"] {
+    return this.#driver.deliveries.next
+  }
+  get send(): E2eStream["send"] {
+    const { send } = this.#driver
+    return (stanza) => send([stanza])
+  }
+  get sendAll(): E2eStream["sendAll"] {
+    return this.#driver.send
+  }
+  get request(): E2eStream["request"] {
+    return (iq, options) => asking.request(this.#driver, iq, options)
+  }
+  get isAwaited(): E2eStream["isAwaited"] {
+    return Effect.sync(this.#driver.isAwaited)
+  }
+  get ping(): E2eStream["ping"] {
+    return (options) => asking.ping(this.#driver, this.contentNamespace, options)
+  }
+  get notices(): E2eStream["notices"] {
+    return this.#driver.notices
+  }
+  get close(): E2eStream["close"] {
+    return Effect.andThen(this.#driver.tell({ _tag: "CloseRequested" }), this.#driver.ended)
+  }
+  get fail(): E2eStream["fail"] {
+    return (condition, options = {}) =>
+      Effect.andThen(this.#driver.tell(failing(condition, options)), this.#driver.ended)
+  }
+  get abort(): E2eStream["abort"] {
+    return Effect.andThen(this.#driver.tell({ _tag: "AbortRequested" }), this.#driver.ended)
+  }
+  get ended(): E2eStream["ended"] {
+    return this.#driver.ended
   }
 }
 
