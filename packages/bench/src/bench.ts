@@ -1,31 +1,36 @@
 /**
- * The command: `node packages/bench/src/bench.ts [--json] [--turns N]`. Validations of a chain of three certificates, ours
- * beside others, as a table or as JSON.
+ * The front of all benches: `node packages/bench/src/bench.ts [NAME] [OPTIONS]`. Without a name it is `verdict`.
  */
-import { parseArgs } from "node:util"
-import { measure } from "./measure.ts"
-import { table } from "./table.ts"
-import { kinds, makeChain } from "./verdict/chain.ts"
-import { contenders } from "./verdict/contenders.ts"
+import { benches } from "./benches/all.ts"
+import { verdict } from "./benches/verdict.ts"
+import { main } from "./harness/command.ts"
+import { main as writePage } from "./report/command.ts"
 
-const main = async (): Promise<void> => {
-  const { values } = parseArgs({ options: { json: { type: "boolean" }, turns: { type: "string", default: "15" } } })
-  const settings = { turns: Number(values.turns), turnMillis: 100, clock: () => performance.now() }
-  for (const kind of kinds) {
-    const chain = await makeChain(kind)
-    const entrants = contenders.map(({ isValid, name }) => ({
-      name,
-      run: async () => {
-        if (!await isValid(chain)) throw new Error(`${name} refuses a good chain`)
-      }
-    }))
-    const figures = await measure(entrants, settings)
-    console.log(
-      values.json === true
-        ? JSON.stringify({ kind, node: process.version, figures })
-        : table(`${kind}, three certificates`, figures, "× ours")
-    )
-  }
+const usage = (): string => {
+  const width = Math.max(...benches.map(({ name }) => name.length))
+  return [
+    "pnpm bench [NAME] [--json] [--turns N] [--help]",
+    "",
+    ...benches.map(({ about, name }) => `  ${name.padEnd(width)}  ${about}`),
+    `  ${"report".padEnd(width)}  all of them, into docs/performance.md`,
+    `  ${"profiles".padEnd(width)}  profile, into docs/profiles.md`,
+    "",
+    "Without a name: verdict. What a bench does and takes: pnpm bench NAME --help.",
+    ""
+  ].join("\n")
 }
 
-await main()
+const [first = "", ...others] = process.argv.slice(2)
+const named = benches.find(({ name }) => name === first)
+if (named !== undefined) {
+  await main(named, others)
+} else if (first === "--help" || first === "-h") {
+  console.log(usage())
+} else if (first === "report" || first === "profiles") {
+  await writePage(first, others)
+} else if (first === "" || first.startsWith("--")) {
+  await main(verdict, process.argv.slice(2))
+} else {
+  console.error(`There is no bench ${first}.\n\n${usage()}`)
+  process.exitCode = 2
+}

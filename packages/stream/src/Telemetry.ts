@@ -210,13 +210,13 @@ const count = (
   context: Context.Context<never>
 ): void => Metric.withAttributes(counter, attributes).updateUnsafe(1, context)
 
-/** `stanzas` in one direction. Each is a metric of its own, so that it works out its key once. */
-const stanzasOf = (direction: "in" | "out"): Metric.Counter<number> =>
-  Metric.counter("xmpp_e2e_stanzas_total", {
-    description: "Stanzas delivered and stanzas handed to the transport",
+/** One of the series of `stanzas`: updated with every turn, so its key is not worked out each time. */
+const series = (direction: "in" | "out"): Metric.Counter<number> =>
+  Metric.counter(stanzas.id, {
+    ...(stanzas.description === undefined ? {} : { description: stanzas.description }),
     incremental: true,
     attributes: { direction }
   })
 
-const stanzasIn = stanzasOf("in")
-const stanzasOut = stanzasOf("out")
+const stanzasIn = series("in")
+const stanzasOut = series("out")

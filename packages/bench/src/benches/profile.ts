@@ -25,7 +25,15 @@ export interface Profile {
   readonly functions: ReadonlyArray<Part>
 }
 
-export const profile: Bench = {
+interface Watched extends Outcome {
+  readonly figures: ReadonlyArray<Profile>
+}
+
+export interface ProfileBench extends Bench {
+  readonly run: (settings: Settings) => Promise<Watched>
+}
+
+export const profile: ProfileBench = {
   name: "profile",
   about: "where the time of ours goes, by parts of the code and by functions",
   details: [
@@ -37,7 +45,7 @@ export const profile: Bench = {
   run: (settings) => run(settings)
 }
 
-const run = async ({ kinds, progress, turns }: Settings): Promise<Outcome> => {
+const run = async ({ kinds, progress, turns }: Settings): Promise<Watched> => {
   const credentials = await Credentials.make()
   const pair = await open(ours.name, credentials)
   try {

@@ -25,8 +25,8 @@ export const bytesOf = (corpus: Corpus): ReadonlyArray<Buffer> =>
 export const bare: Contender = {
   name: "bare TLS",
   about: "node:tls, the same bytes, encoded beforehand and only counted",
-  listen: (own, arrived) => Tls.listen(own, arrived, speak),
-  dial: (own, at, arrived) => Tls.dial(own, at, arrived, speak),
+  listen: Tls.listening(speak),
+  dial: Tls.dialling(speak),
   weigh: (value) => value instanceof Uint8Array ? value.length : 0,
   total: (corpus) => bytesOf(corpus).reduce((sum, { length }) => sum + length, 0)
 }

@@ -15,16 +15,18 @@ export interface End {
 }
 
 export interface Listening {
-  /** Where the other side finds it; a text that only `dial` understands. */
+  /** Where the other side finds it: a text that only `dial` understands. */
   readonly at: string
-  readonly accepted: Promise<End>
+  /** Nobody else is let in; who is there stays. */
+  readonly stop: () => Promise<void>
 }
 
 export interface Contender {
   readonly name: string
   /** What it is, in a line. */
   readonly about: string
-  readonly listen: (own: Credentials, arrived: Arrived) => Promise<Listening>
+  /** `accepted` hears of each that came. */
+  readonly listen: (own: Credentials, arrived: Arrived, accepted: (end: End) => void) => Promise<Listening>
   readonly dial: (own: Credentials, at: string, arrived: Arrived) => Promise<End>
   /** What an arrival counts for: 1, or the bytes of a chunk. */
   readonly weigh: (value: unknown) => number

@@ -31,8 +31,8 @@ const speak: Tls.Speak = (socket, arrived) => {
 export const jsonLines: Contender = {
   name: "JSON lines",
   about: "node:tls, JSON.stringify and JSON.parse, a line each",
-  listen: (own, arrived) => Tls.listen(own, arrived, speak),
-  dial: (own, at, arrived) => Tls.dial(own, at, arrived, speak),
+  listen: Tls.listening(speak),
+  dial: Tls.dialling(speak),
   weigh: one,
   total: perItem
 }

@@ -10,7 +10,7 @@ import { createLibp2p } from "libp2p"
 import { Buffer } from "node:buffer"
 import type { Corpus } from "../corpus/corpus.ts"
 import { bytesOf } from "./bare.ts"
-import { type Arrived, type Contender, type End, type Listening, one, perItem } from "./contender.ts"
+import { type Arrived, type Contender, type End, one, perItem } from "./contender.ts"
 
 const node = (listen: ReadonlyArray<string>) =>
   createLibp2p({
@@ -92,14 +92,13 @@ const frameOf = (bytes: Uint8Array): Buffer => {
 
 const protocol = "/xmpp-e2e/bench/1"
 
-const listen = (form: Form) => async (_: unknown, arrived: Arrived): Promise<Listening> => {
+const listen = (form: Form): Contender["listen"] => async (_, arrived, accepted) => {
   const at = await node(["/ip4/127.0.0.1/tcp/0"])
-  const accepted = Promise.withResolvers<End>()
-  await at.handle(protocol, (conversation) => accepted.resolve(speak(at, conversation, arrived, form)))
-  return { at: String(at.getMultiaddrs()[0]), accepted: accepted.promise }
+  await at.handle(protocol, (conversation) => accepted(speak(at, conversation, arrived, form)))
+  return { at: String(at.getMultiaddrs()[0]), stop: async () => void await at.stop() }
 }
 
-const dial = (form: Form) => async (_: unknown, to: string, arrived: Arrived): Promise<End> => {
+const dial = (form: Form): Contender["dial"] => async (_, to, arrived) => {
   const at = await node([])
   return speak(at, await at.dialProtocol(multiaddr(to), protocol), arrived, form)
 }

@@ -3,19 +3,19 @@
  * user has it who deals in arrays: `sendAll`, and the arrays of `stanzas`. No recorder.
  */
 import { Identity, PeerJudge } from "@xmpp-e2e/certificates"
+import type { TrustError } from "@xmpp-e2e/certificates"
 import { NodeTransport } from "@xmpp-e2e/node"
 import { E2eStream } from "@xmpp-e2e/stream"
-import type { Options } from "@xmpp-e2e/stream"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { addresses } from "../corpus/corpus.ts"
 import { type Credentials, fingerprintOf } from "../harness/credentials.ts"
-import { type Arrived, type Contender, type End, type Listening, one, perItem } from "./contender.ts"
+import { type Arrived, type Contender, type End, one, perItem } from "./contender.ts"
 
 /** What a stream of ours needs besides its addresses. */
 export const layerOf = ({ peer }: Credentials) =>
@@ -24,7 +24,18 @@ export const layerOf = ({ peer }: Credentials) =>
 export const identityOf = ({ certificate, key }: Credentials) =>
   Identity.fromPem({ certificates: certificate, privateKey: key })
 
-const speak = (stream: E2eStream.E2eStream, arrived: Arrived, scope: Scope.Closeable): End => {
+/** One for all streams of a side, as anybody has it who has more than one. */
+const runtimeOf = (own: Credentials) => {
+  const runtime = runtimes.get(own.certificate) ?? ManagedRuntime.make(layerOf(own))
+  runtimes.set(own.certificate, runtime)
+  return runtime
+}
+
+const runtimes = new Map<string, ManagedRuntime.ManagedRuntime<Needs, TrustError.TrustError>>()
+
+type Needs = Layer.Success<ReturnType<typeof layerOf>>
+
+const speak = (stream: E2eStream.E2eStream, arrived: Arrived): End => {
   Effect.runFork(Stream.runForEachArray(stream.stanzas, (batch) =>
     Effect.sync(() => {
       for (const { stanza } of batch) arrived(stanza)
@@ -38,45 +49,53 @@ const speak = (stream: E2eStream.E2eStream, arrived: Arrived, scope: Scope.Close
       )
       return () => Effect.runPromise(Effect.forEach(batches, stream.sendAll, { discard: true }))
     },
-    close: () => Effect.runPromise(Effect.andThen(stream.close, Scope.close(scope, Exit.void)))
+    close: async () => void await Effect.runPromise(stream.close)
   }
 }
 
 const perBatch = 128
 
-export const listen = (options: Partial<Options.Options>) => (own: Credentials, arrived: Arrived): Promise<Listening> =>
-  Effect.runPromise(Effect.gen(function*() {
-    const scope = yield* Scope.make()
-    const accepted = yield* Deferred.make<E2eStream.E2eStream>()
-    const { at } = yield* E2eStream.listen(
-      { from: addresses.recipient, identity: yield* identityOf(own), at: { host: "127.0.0.1", port: 0 }, ...options },
-      (stream) => Effect.andThen(Deferred.succeed(accepted, stream), stream.ended)
-    ).pipe(Effect.provide(layerOf(own)), Scope.provide(scope))
-    return {
-      at: String(at.port),
-      accepted: Effect.runPromise(Deferred.await(accepted)).then((stream) => speak(stream, arrived, scope))
-    }
-  }))
+const listen: Contender["listen"] = async (own, arrived, accepted) => {
+  const runtime = runtimeOf(own)
+  const scope = await runtime.runPromise(Scope.make())
+  const options = {
+    ...common,
+    from: addresses.recipient,
+    identity: await runtime.runPromise(identityOf(own)),
+    at: { host: "127.0.0.1", port: 0 },
+    connectionsMax: 100_000,
+    connectionsPerAddressMax: 100_000
+  }
+  const listener = await runtime.runPromise(
+    E2eStream.listen(options, (stream) => {
+      accepted(speak(stream, arrived))
+      return stream.ended
+    }).pipe(Scope.provide(scope))
+  )
+  return { at: String(listener.at.port), stop: () => runtime.runPromise(Scope.close(scope, Exit.void)) }
+}
 
-export const dial =
-  (options: Partial<Options.Options>) => (own: Credentials, at: string, arrived: Arrived): Promise<End> =>
-    Effect.runPromise(Effect.gen(function*() {
-      const scope = yield* Scope.make()
-      const stream = yield* E2eStream.connect({
-        from: addresses.initiator,
-        to: addresses.recipient,
-        identity: yield* identityOf(own),
-        at: { host: "127.0.0.1", port: Number(at) },
-        ...options
-      }).pipe(Effect.provide(layerOf(own)), Scope.provide(scope))
-      return speak(stream, arrived, scope)
-    }))
+const dial: Contender["dial"] = async (own, at, arrived) => {
+  const runtime = runtimeOf(own)
+  const scope = await runtime.runPromise(Scope.make())
+  const options = {
+    ...common,
+    from: addresses.initiator,
+    to: addresses.recipient,
+    identity: await runtime.runPromise(identityOf(own)),
+    at: { host: "127.0.0.1", port: Number(at) }
+  }
+  return speak(await runtime.runPromise(E2eStream.connect(options).pipe(Scope.provide(scope))), arrived)
+}
+
+/** Large enough for the largest stanza that a bench sends. */
+const common = { limits: { elementBytesMax: 4_194_304 } }
 
 export const ours: Contender = {
   name: "ours",
   about: "the full stack: TLS, verdicts, EXTERNAL, every rule; no recorder",
-  listen: listen({}),
-  dial: dial({}),
+  listen,
+  dial,
   weigh: one,
   total: perItem
 }

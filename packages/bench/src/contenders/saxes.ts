@@ -60,8 +60,8 @@ const speak: Tls.Speak = (socket, arrived) => {
 export const saxes: Contender = {
   name: "minimal saxes",
   about: "node:tls, a tree to a string, saxes to a tree, no rules",
-  listen: (own, arrived) => Tls.listen(own, arrived, speak),
-  dial: (own, at, arrived) => Tls.dial(own, at, arrived, speak),
+  listen: Tls.listening(speak),
+  dial: Tls.dialling(speak),
   weigh: one,
   total: perItem
 }

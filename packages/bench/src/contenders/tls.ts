@@ -6,25 +6,20 @@ import { once } from "node:events"
 import type { AddressInfo } from "node:net"
 import * as Tls from "node:tls"
 import type { Credentials } from "../harness/credentials.ts"
-import type { Arrived, End, Listening } from "./contender.ts"
+import type { Arrived, Contender, End } from "./contender.ts"
 
 /** What is said on a connection: called once on each side, before anything arrives. */
 export type Speak = (socket: Tls.TLSSocket, arrived: Arrived) => End
 
-export const listen = async (own: Credentials, arrived: Arrived, speak: Speak): Promise<Listening> => {
+export const listening = (speak: Speak): Contender["listen"] => async (own, arrived, accepted) => {
   const server = serve(own)
-  server.listen(0, "127.0.0.1")
+  server.on("secureConnection", (socket) => accepted(speak(socket, arrived)))
+  server.listen({ port: 0, host: "127.0.0.1", backlog: 1024 })
   await once(server, "listening")
-  return {
-    at: String(portOf(server)),
-    accepted: once(server, "secureConnection").then(([socket]) => {
-      server.close()
-      return speak(socket, arrived)
-    })
-  }
+  return { at: String(portOf(server)), stop: async () => void server.close() }
 }
 
-export const dial = async (own: Credentials, at: string, arrived: Arrived, speak: Speak): Promise<End> => {
+export const dialling = (speak: Speak): Contender["dial"] => async (own, at, arrived) => {
   const socket = connect(contextOf(own), Number(at))
   await once(socket, "secureConnect")
   return speak(socket, arrived)
@@ -42,7 +37,13 @@ export const connect = (secureContext: Tls.SecureContext, port: number): Tls.TLS
   Tls.connect({ host: "127.0.0.1", port, secureContext, checkServerIdentity: () => undefined })
     .setNoDelay(true)
 
-export const contextOf = (own: Credentials): Tls.SecureContext => Tls.createSecureContext(settingsOf(own))
+export const contextOf = (own: Credentials): Tls.SecureContext => {
+  const context = contexts.get(own.certificate) ?? Tls.createSecureContext(settingsOf(own))
+  contexts.set(own.certificate, context)
+  return context
+}
+
+const contexts = new Map<string, Tls.SecureContext>()
 
 export const portOf = (server: Tls.Server): number => {
   const address: AddressInfo | string | null = server.address()

@@ -44,8 +44,8 @@ const speak: Tls.Speak = (socket, arrived) => {
 export const xmppXml: Contender = {
   name: "@xmpp/xml",
   about: "node:tls, the elements and the parser of xmpp.js at both ends",
-  listen: (own, arrived) => Tls.listen(own, arrived, speak),
-  dial: (own, at, arrived) => Tls.dial(own, at, arrived, speak),
+  listen: Tls.listening(speak),
+  dial: Tls.dialling(speak),
   weigh: one,
   total: perItem
 }

@@ -3,7 +3,7 @@
  */
 import type { Element } from "@xmpp-e2e/xml"
 import { elementOf, type Way } from "./elements.ts"
-import { type Item, type Kind, make as itemsOf } from "./items.ts"
+import { type Item, type Kind, make as itemsOf, sized } from "./items.ts"
 import { type Json, objectOf } from "./objects.ts"
 
 /** Whose stanzas these are. */
@@ -15,6 +15,8 @@ export interface Recipe {
   readonly kind: Kind
   readonly count: number
   readonly sender: Sender
+  /** Instead of what the kind says: messages of so many bytes of text. */
+  readonly textBytes?: number
 }
 
 export interface Corpus {
@@ -24,8 +26,8 @@ export interface Corpus {
   readonly objects: () => ReadonlyArray<Json>
 }
 
-export const make = ({ count, kind, seed, sender }: Recipe): Corpus => {
-  const items = itemsOf(seed, kind, count)
+export const make = ({ count, kind, seed, sender, textBytes }: Recipe): Corpus => {
+  const items = textBytes === undefined ? itemsOf(seed, kind, count) : sized(seed, textBytes, count)
   const way = ways[sender]
   return {
     items,

@@ -60,6 +60,13 @@ export type Kind = "chat" | "presence" | "iq" | "encrypted" | "bulk" | "mixed"
 
 export const kinds: ReadonlyArray<Kind> = ["chat", "presence", "iq", "encrypted", "bulk", "mixed"]
 
+/** Messages whose text has so many bytes, with nothing in it that is dear. */
+export const sized = (seed: number, bytes: number, count: number): ReadonlyArray<Chat> =>
+  Array.from({ length: count }, (_, at) => {
+    const random = randomOf(Math.imul(seed, 0x9e3779b1) ^ Math.imul(at + 1, 0x85ebca6b))
+    return { ...chat(random), body: base64(random, Math.ceil(bytes * 3 / 4)).slice(0, bytes) }
+  })
+
 export const make = (seed: number, kind: Kind, count: number): ReadonlyArray<Item> =>
   Array.from({ length: count }, (_, at) => {
     const random = randomOf(Math.imul(seed, 0x9e3779b1) ^ Math.imul(at + 1, 0x85ebca6b))

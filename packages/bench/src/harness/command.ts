@@ -23,10 +23,7 @@ export const read = (bench: Bench, words: ReadonlyArray<string>): Arguments => {
       only: { type: "string", multiple: true }
     }
   })
-  const turns = Number(values.turns)
-  if (!Number.isSafeInteger(turns) || turns < 1) {
-    throw new Error(`--turns wants a whole number above 0, not ${values.turns}`)
-  }
+  const turns = wholeNumber("--turns", values.turns)
   return {
     turns,
     json: values.json,
@@ -34,6 +31,12 @@ export const read = (bench: Bench, words: ReadonlyArray<string>): Arguments => {
     kinds: chosen("--kind", values.kind, bench.kinds ?? []),
     contenders: chosen("--only", values.only, bench.contenders ?? [])
   }
+}
+
+export const wholeNumber = (option: string, text: string): number => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`${option} wants a whole number above 0, not ${text}`)
+  return value
 }
 
 const chosen = (

@@ -5,15 +5,10 @@
 import { named } from "../contenders/all.ts"
 import type { End } from "../contenders/contender.ts"
 import { make, type Recipe } from "../corpus/corpus.ts"
-import type { Credentials } from "./credentials.ts"
+import type { Opening } from "./opening.ts"
 import { collectGarbage, cpuMicros, nanos } from "./resources.ts"
 import * as Sampling from "./sampling.ts"
 import { serve } from "./serve.ts"
-
-export interface Opening {
-  readonly contender: string
-  readonly own: Credentials
-}
 
 export interface Beginning {
   /** A profile would show the collection as if it had been part of the work. */
@@ -21,7 +16,8 @@ export interface Beginning {
 }
 
 let contender = named("ours")
-let end: Promise<End> | undefined
+const accepted = Promise.withResolvers<End>()
+let end: Promise<End> = accepted.promise
 let send: (() => Promise<void>) | undefined
 let total = 0
 let left = 0
@@ -38,24 +34,20 @@ const begin = ({ collects }: Beginning): void => {
   sinceCpu = cpuMicros()
 }
 
-const opened = (): Promise<End> => end ?? Promise.reject(new Error("nothing is open"))
-
 const service = {
   listen: async ({ contender: name, own }: Opening): Promise<string> => {
     contender = named(name)
-    const { accepted, at } = await contender.listen(own, arrived)
-    end = accepted
-    return at
+    return (await contender.listen(own, arrived, accepted.resolve)).at
   },
   dial: async ({ at, contender: name, own }: Opening & { readonly at: string }): Promise<void> => {
     contender = named(name)
     end = contender.dial(own, at, arrived)
     await end
   },
-  ready: async (): Promise<void> => void await opened(),
+  ready: async (): Promise<void> => void await end,
   /** For what this end will send. */
   load: async (recipe: Recipe): Promise<void> => {
-    send = (await opened()).load(make(recipe))
+    send = (await end).load(make(recipe))
   },
   /** For what this end will get. */
   count: (recipe: Recipe): void => {
@@ -76,7 +68,7 @@ const service = {
   spent: (): number => cpuMicros() - sinceCpu,
   beginProfile: Sampling.begin,
   endProfile: Sampling.end,
-  close: async (): Promise<void> => (await opened()).close()
+  close: async (): Promise<void> => (await end).close()
 }
 
 export type EndService = typeof service

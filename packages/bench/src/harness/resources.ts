@@ -27,6 +27,8 @@ const exposed = (): () => void => {
 
 let collector: (() => void) | undefined
 
+const collections = 12
+
 export interface Memory {
   /** What the system says the process has. */
   readonly resident: number
@@ -34,11 +36,11 @@ export interface Memory {
   readonly kept: number
 }
 
-/** Once nothing more can be collected. */
+/** Once nothing more can be collected: what V8 has compiled and not used for a while takes many rounds to go. */
 export const memory = async (): Promise<Memory> => {
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < collections; round++) {
     collectGarbage()
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, 20))
   }
   const { external, heapUsed, rss } = process.memoryUsage()
   return { resident: rss, kept: heapUsed + external }

@@ -27,3 +27,16 @@ export const median = (numbers: ReadonlyArray<number>): number => {
   const upper = sorted[half] ?? 0
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? 0) + upper) / 2
 }
+
+/** Of the straight line that fits best: how much more for each one more. */
+export const slope = (points: ReadonlyArray<readonly [number, number]>): number => {
+  const [x, y] = [mean(points.map(([at]) => at)), mean(points.map(([, value]) => value))]
+  const both = points.reduce((sum, [at, value]) => sum + (at - x) * (value - y), 0)
+  return both / points.reduce((sum, [at]) => sum + (at - x) ** 2, 0)
+}
+
+/** By which power something grows with something else; 1 is linear. */
+export const exponent = (points: ReadonlyArray<readonly [number, number]>): number =>
+  slope(points.map(([at, value]) => [Math.log(at), Math.log(value)]))
+
+const mean = (numbers: ReadonlyArray<number>): number => numbers.reduce((sum, each) => sum + each, 0) / numbers.length

@@ -5,17 +5,11 @@ import * as Pem from "@xmpp-e2e/certificates/Pem"
 import { Address, Header } from "@xmpp-e2e/protocol"
 import type { Condition, Config } from "@xmpp-e2e/protocol"
 import type { TlsIdentity } from "@xmpp-e2e/transport/Connection"
-import type { Element } from "@xmpp-e2e/xml"
-import * as Clock from "effect/Clock"
-import * as Deferred from "effect/Deferred"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Driver } from "../Driver.ts"
 import type { E2eStream, Self } from "../E2eStream.ts"
-import * as Entropy from "../Entropy.ts"
-import { IqFailed, type IqFailure, type SendFailure } from "../Failure.ts"
-import * as Stanza from "../Stanza.ts"
+import * as asking from "./asking.ts"
 import type { Opened } from "./outcome.ts"
 
 export const make = (
@@ -58,13 +52,13 @@ class Handle {
     return this.#driver.send
   }
   get request(): E2eStream["request"] {
-    return (iq, options) => request(this.#driver, iq, options?.timeout ?? defaultTimeout)
+    return (iq, options) => asking.request(this.#driver, iq, options)
   }
   get isAwaited(): E2eStream["isAwaited"] {
     return Effect.sync(this.#driver.isAwaited)
   }
   get ping(): E2eStream["ping"] {
-    return (options) => ping(this.#driver, this.contentNamespace, options?.timeout ?? defaultTimeout)
+    return (options) => asking.ping(this.#driver, this.contentNamespace, options)
   }
   get notices(): E2eStream["notices"] {
     return this.#driver.notices
@@ -83,16 +77,6 @@ class Handle {
     return this.#driver.ended
   }
 }
-
-const ping = Effect.fnUntraced(function*(driver: Driver, namespace: string, timeout: Duration.Input) {
-  const clock = yield* Clock.Clock
-  const before = clock.monotonicTimeNanosUnsafe()
-  const probe = Stanza.ping({ namespace })
-  yield* request(driver, probe, timeout).pipe(
-    Effect.catchReason("IqFailed", "Refused", () => Effect.succeed(probe))
-  )
-  return Duration.nanos(clock.monotonicTimeNanosUnsafe() - before)
-})
 
 const selfOf = (
   config: Config.Config,
@@ -128,35 +112,4 @@ const failing = (
   ...(host === undefined ? {} : { host })
 })
 
-const request = Effect.fnUntraced(function*(
-  driver: Driver,
-  iq: Element.Element,
-  timeout: Duration.Input
-): Effect.fn.Return<Element.Element, IqFailed> {
-  if (!Stanza.isRequest(iq)) return yield* failed({ _tag: "Unsent", failure: { _tag: "NotAStanza" } })
-  const duration = Duration.fromInputUnsafe(timeout)
-  const ownId = Stanza.idOf(iq)
-  const id = ownId ?? Entropy.freshId(yield* Entropy.Entropy)
-  const reply = driver.replies.expect(id)
-  if (reply === undefined) return yield* failed({ _tag: "IdInUse", id })
-  return yield* driver.send([ownId === undefined ? Stanza.withId(iq, id) : iq]).pipe(
-    Effect.mapError(({ reason }) => {
-      driver.replies.withdraw(id)
-      return new IqFailed({ reason: unsent(reason) })
-    }),
-    Effect.andThen(Deferred.await(reply)),
-    Effect.timeoutOrElse({
-      duration,
-      orElse: () => failed({ _tag: "TimedOut", afterMillis: Duration.toMillis(duration) })
-    }),
-    Effect.onExit(() => Effect.sync(() => driver.replies.forget(id)))
-  )
-})
-
-const failed = (reason: IqFailure): Effect.Effect<never, IqFailed> => Effect.fail(new IqFailed({ reason }))
-
-const unsent = (failure: SendFailure): IqFailure =>
-  failure._tag === "StreamEnded" ? failure : { _tag: "Unsent", failure }
-
-const defaultTimeout = Duration.seconds(30)
 const certificates = new WeakMap<Pick<TlsIdentity, "certificates">, Uint8Array>()

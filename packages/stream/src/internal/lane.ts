@@ -22,6 +22,7 @@ export interface Lane {
   readonly flush: () => void
   /** The peer made us say more than it reads: do not listen to it until it does. */
   readonly isOverdue: () => boolean
+  readonly hasRoom: () => boolean
   /** Waits while too much is queued. */
   readonly room: Effect.Effect<void>
   /** Nothing leaves any more; whoever waits for room need not. */
@@ -125,6 +126,7 @@ export const make = (ports: Ports): Lane => {
       ports.start(work())
     },
     isOverdue: () => owed > owedMax,
+    hasRoom: () => room.isOpen,
     room: Effect.suspend(() => room.isOpen ? Effect.void : Gate.wait(room)),
     stop
   }

@@ -17,8 +17,10 @@ export interface Replies {
   readonly expect: (id: string) => Reply | undefined
   /** Nobody waits any more; a late reply is nobody's. */
   readonly forget: (id: string) => void
-  /** It was never sent. */
-  readonly withdraw: (id: string) => void
+  /** It was waited for long enough: the waiter is told so. */
+  readonly expire: (id: string, afterMillis: number) => void
+  /** It was never sent: the waiter is told why. */
+  readonly withdraw: (id: string, failure: IqFailure) => void
   /** What tells the waiter, or does nothing for a late reply; `undefined` when nobody asked. */
   readonly take: (stanza: Element.Element) => (() => void) | undefined
   /** Whether anybody waits. */
@@ -49,8 +51,16 @@ class Awaited implements Replies {
     if (forgotten.size > forgottenMax && oldest !== undefined) forgotten.delete(oldest)
   }
 
-  withdraw(id: string): void {
+  expire(id: string, afterMillis: number): void {
+    const reply = this.#waiting?.get(id)
+    this.forget(id)
+    if (reply !== undefined) Deferred.doneUnsafe(reply, failed({ _tag: "TimedOut", afterMillis }))
+  }
+
+  withdraw(id: string, failure: IqFailure): void {
+    const reply = this.#waiting?.get(id)
     this.#waiting?.delete(id)
+    if (reply !== undefined) Deferred.doneUnsafe(reply, failed(failure))
   }
 
   take(stanza: Element.Element): (() => void) | undefined {

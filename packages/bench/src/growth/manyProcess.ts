@@ -1,0 +1,56 @@
+/**
+ * One end of many conversations at once, in a process of its own.
+ */
+import { named } from "../contenders/all.ts"
+import type { End } from "../contenders/contender.ts"
+import { make, type Recipe } from "../corpus/corpus.ts"
+import type { Opening } from "../harness/opening.ts"
+import { collectGarbage, cpuMicros } from "../harness/resources.ts"
+import { serve } from "../harness/serve.ts"
+
+const ends: Array<End> = []
+let senders: ReadonlyArray<() => Promise<void>> = []
+let left = 0
+let sinceCpu = 0
+let whole = Promise.withResolvers<void>()
+
+const arrived = (): void => {
+  left -= 1
+  if (left === 0) whole.resolve()
+}
+
+const begin = (): void => {
+  collectGarbage()
+  sinceCpu = cpuMicros()
+}
+
+const service = {
+  listen: async ({ contender, own }: Opening): Promise<string> =>
+    (await named(contender).listen(own, arrived, (end) => void ends.push(end))).at,
+  dial: async ({ at, contender, own, times }: Opening & { readonly at: string; readonly times: number }) => {
+    for (let time = 0; time < times; time++) ends.push(await named(contender).dial(own, at, arrived))
+  },
+  established: async (total: number): Promise<void> => {
+    while (ends.length < total) await new Promise((resolve) => setTimeout(resolve, 1))
+  },
+  /** What each sends in one round. */
+  load: (recipe: Recipe): void => {
+    const corpus = make(recipe)
+    senders = ends.map((end) => end.load(corpus))
+  },
+  expect: (total: number): void => {
+    left = total
+    whole = Promise.withResolvers()
+    begin()
+  },
+  send: async (rounds: number): Promise<void> => {
+    begin()
+    for (let round = 0; round < rounds; round++) await Promise.all(senders.map((send) => send()))
+  },
+  arrived: () => whole.promise,
+  spent: (): number => cpuMicros() - sinceCpu
+}
+
+export type ManyService = typeof service
+
+serve(service)
