@@ -12,11 +12,13 @@ import type { Element } from "@xmpp-e2e/xml"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import { type SendFailed, type StreamFailed, streamFailed } from "./Failure.ts"
 import type { Deliveries } from "./internal/deliveries.ts"
 import * as folds from "./internal/fold.ts"
+import * as Gate from "./internal/gate.ts"
 import type { Message } from "./internal/message.ts"
 import * as organs from "./internal/organs.ts"
 import type { Ended, Opened } from "./internal/outcome.ts"
@@ -70,12 +72,7 @@ export const make = Effect.fnUntraced(
 
     if (own.inbound.run !== undefined) yield* Effect.forkIn(own.inbound.run, own.limbs)
     yield* Scope.addFinalizer(own.limbs, Effect.sync(own.timers.start()))
-    yield* loop(own, fold).pipe(
-      Effect.onExit((exit) => finish(own, exit)),
-      Effect.annotateLogs({ role: setup.config.role, self: setup.config.self, remote: setup.connection.remote }),
-      Effect.withParentSpan(own.telemetry.span, { captureStackTrace: false }),
-      Effect.forkIn(scope)
-    )
+    Fiber.runIn(own.fork(Effect.onExit(loop(own, fold), (exit) => finish(own, exit))), scope)
 
     return {
       opened: own.outcome.opened,
@@ -115,10 +112,10 @@ const foldOf = (own: parts.Parts, judges: PeerJudge["Service"]): folds.Fold => {
     record: own.log.step,
     perform: (action) => Interpreter.perform(performers, action),
     moved: (label) => {
-      agenda.chores.push(own.telemetry.moved(label))
+      if (own.telemetry.isFollowed) agenda.chores.push(own.telemetry.moved(label))
     },
-    taken: ({ taken }) => {
-      agenda.tellings.push(() => taken.openUnsafe())
+    taken: (gate) => {
+      agenda.tellings.push(() => Gate.open(gate))
     },
     hasRoom: (closing) => !kept.isFull() && (closing || !lane.isOverdue())
   })

@@ -9,8 +9,9 @@ import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as LogLevel from "effect/LogLevel"
 import * as Metric from "effect/Metric"
-import type * as Tracer from "effect/Tracer"
+import * as Tracer from "effect/Tracer"
 import { explain, streamFailed } from "./Failure.ts"
 
 /**
@@ -83,6 +84,8 @@ export const streamSpan = "xmpp-e2e.stream"
  */
 export interface Telemetry {
   readonly span: Tracer.Span
+  /** Whether anybody can see `moved`: a tracer, or a log of everything. */
+  readonly isFollowed: boolean
   /** The stream is in another state. */
   readonly moved: (label: string) => Effect.Effect<void>
   readonly noticed: (notice: Notice.Notice) => Effect.Effect<void>
@@ -108,6 +111,7 @@ export const make = Effect.fnUntraced(function*(
   const watch: Watch = { clock, context, role, span, step: undefined, admitted: false }
   return {
     span,
+    isFollowed: (yield* Tracer.Tracer) !== Tracer.nativeTracer || (yield* LogLevel.isEnabled("Debug")),
     moved: (label) => moved(watch, label),
     noticed: (notice) => noticed(watch, notice),
     counted: (received, sent) => {
@@ -206,5 +210,13 @@ const count = (
   context: Context.Context<never>
 ): void => Metric.withAttributes(counter, attributes).updateUnsafe(1, context)
 
-const stanzasIn = Metric.withAttributes(stanzas, { direction: "in" })
-const stanzasOut = Metric.withAttributes(stanzas, { direction: "out" })
+/** One of the series of `stanzas`: updated with every turn, so its key is not worked out each time. */
+const series = (direction: "in" | "out"): Metric.Counter<number> =>
+  Metric.counter(stanzas.id, {
+    ...(stanzas.description === undefined ? {} : { description: stanzas.description }),
+    incremental: true,
+    attributes: { direction }
+  })
+
+const stanzasIn = series("in")
+const stanzasOut = series("out")

@@ -5,6 +5,7 @@
 import { State, Step } from "@xmpp-e2e/protocol"
 import type { Action, Config, Event } from "@xmpp-e2e/protocol"
 import type { Element } from "@xmpp-e2e/xml"
+import type * as Gate from "./gate.ts"
 import type { Inbound } from "./inbound.ts"
 import type { Message } from "./message.ts"
 import type { Requests, Waiter } from "./requests.ts"
@@ -27,7 +28,7 @@ export interface Ports {
   readonly replies: Array<Element.Element>
   readonly moved: (label: string) => void
   /** All that this one waits for has gone through the reducer. */
-  readonly taken: (waiter: Waiter) => void
+  readonly taken: (gate: Gate.Gate) => void
   /** The application takes what we read, and the peer what it made us say; once we are closing, nobody makes us say more. */
   readonly hasRoom: (closing: boolean) => boolean
 }
@@ -71,7 +72,7 @@ export const make = (ports: Ports): Fold => {
     switch (message._tag) {
       case "Asked":
         for (const stanza of message.stanzas) ask(stanza, message.waiter)
-        if (message.waiter !== undefined) ports.taken(message.waiter)
+        if (message.waiter?.taken !== undefined) ports.taken(message.waiter.taken)
         return
       case "Happened":
         if (!isClosed()) take(message.event)

@@ -27,7 +27,7 @@ export const make = (parts: Parts, judges: PeerJudge["Service"], known: Known): 
   const { agenda, setup } = parts
   /** Work beside the loop that answers with a message. */
   const start = (work: Effect.Effect<Message>): void => {
-    agenda.chores.push(Effect.forkIn(Effect.flatMap(work, parts.inbox.post), parts.limbs))
+    agenda.tellings.push(() => parts.start(Effect.asVoid(Effect.flatMap(work, parts.inbox.post))))
   }
   const deliver = deliverer(parts, start)
   return {
@@ -60,7 +60,8 @@ export const make = (parts: Parts, judges: PeerJudge["Service"], known: Known): 
     },
     report: ({ notice }) => {
       parts.notices.tell(notice)
-      agenda.chores.push(parts.telemetry.noticed(notice))
+      const remark = parts.telemetry.noticed(notice)
+      if (remark !== Effect.void) agenda.chores.push(remark)
       const tell = parts.outcome.noticed(notice, known.header())
       if (tell !== undefined) agenda.tellings.push(tell)
       if (notice._tag === "PeerClosed") parts.kept.finish()
@@ -79,7 +80,9 @@ const deliverer = ({ agenda, kept, replies, requested }: Parts, start: (work: Ef
     answer: (reply) => {
       agenda.replies.push(reply)
     },
-    handle: (reply) => start(Effect.map(reply, (stanza) => ({ _tag: "Asked", stanzas: [stanza] }))),
+    // The application begins when those who were told something in this turn have gone on.
+    handle: (reply) =>
+      start(Effect.map(Effect.andThen(Effect.yieldNow, reply), (stanza) => ({ _tag: "Asked", stanzas: [stanza] }))),
     later: (tell) => {
       agenda.tellings.push(tell)
     },

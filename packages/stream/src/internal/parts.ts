@@ -3,6 +3,7 @@
  */
 import type { Config } from "@xmpp-e2e/protocol"
 import type { Connection, TlsIdentity } from "@xmpp-e2e/transport/Connection"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Schema from "effect/Schema"
@@ -36,6 +37,8 @@ export interface Setup {
 export interface Parts {
   readonly setup: Setup
   readonly agenda: agendas.Agenda
+  /** Runs in the name of the stream, as its log lines and spans tell. */
+  readonly fork: (work: Effect.Effect<void>) => Fiber.Fiber<void>
   readonly inbound: inbounds.Inbound
   readonly inbox: inboxes.Inbox
   readonly kept: deliveries.Deliveries
@@ -48,6 +51,8 @@ export interface Parts {
   readonly replies: replies.Replies
   readonly requested: IqRouter.Router
   readonly sends: requests.Requests
+  /** Runs what never fails, beside everything else, until the stream is over. */
+  readonly start: (work: Effect.Effect<void>) => void
   readonly telemetry: Telemetry.Telemetry
   readonly timers: Timers.Timers
 }
@@ -62,6 +67,8 @@ export const make = Effect.fnUntraced(function*(
   const limbs = yield* Scope.fork(yield* Effect.scope)
   const log = yield* logs.make(config, { note: connection.remote, trust })
   const telemetry = yield* Telemetry.make(config, connection.remote)
+  const fork = Effect.runForkWith(yield* contextOf(setup, telemetry))
+  const start = (work: Effect.Effect<void>): void => void Fiber.runIn(fork(work), limbs)
   const inbox = inboxes.make()
   const { post } = inbox
   const agenda = agendas.make()
@@ -73,9 +80,8 @@ export const make = Effect.fnUntraced(function*(
     return post({ _tag: "Eased" })
   })
   const kept = deliveries.make(setup.stanzasMax, eased)
-  const fork = Effect.runForkWith(yield* Effect.context<never>())
   const lane = lanes.make({
-    start: (work) => void Fiber.runIn(fork(work), limbs),
+    start,
     connection,
     post,
     eased,
@@ -97,6 +103,7 @@ export const make = Effect.fnUntraced(function*(
 
   return {
     agenda,
+    fork,
     inbound,
     inbox,
     kept,
@@ -109,7 +116,18 @@ export const make = Effect.fnUntraced(function*(
     requested: IqRouter.make(setup.handlers, setup.router),
     sends,
     setup,
+    start,
     telemetry,
     timers
   }
 })
+
+/** What runs for the stream says for which one. */
+const contextOf = (
+  { config, connection }: Setup,
+  { span }: Telemetry.Telemetry
+): Effect.Effect<Context.Context<never>> =>
+  Effect.context<never>().pipe(
+    Effect.annotateLogs({ role: config.role, self: config.self, remote: connection.remote }),
+    Effect.withParentSpan(span, { captureStackTrace: false })
+  )

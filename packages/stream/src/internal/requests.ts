@@ -2,29 +2,47 @@
  * Who waits for which of our sends. The reducer knows a send by its number; here the number finds its waiter.
  */
 import type { Action, Reason } from "@xmpp-e2e/protocol"
-import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Latch from "effect/Latch"
 import { SendFailed, type SendFailure } from "../Failure.ts"
+import * as Gate from "./gate.ts"
 
-/** Completes once all of its stanzas are written, or fails with the first that cannot be. */
+/** Completes once all of its stanzas are written, or fails with the first that cannot be. Nearly always it has, at once. */
 export interface Waiter {
   /** How many of its stanzas are neither written nor refused. */
   left: number
-  /** Opens when the fiber of the stream has them, and what they weigh counts as queued. */
-  readonly taken: Latch.Latch
-  readonly done: Deferred.Deferred<void, SendFailed>
+  /** Opens when the stream has them, and what they weigh counts as queued; for those who have more. */
+  readonly taken: Gate.Gate | undefined
+  outcome: Exit.Exit<void, SendFailed> | undefined
+  tell: ((outcome: Exit.Exit<void, SendFailed>) => void) | undefined
 }
 
-export const waiterFor = (count: number): Waiter => ({
+export const waiterFor = (count: number, hasMore: boolean): Waiter => ({
   left: count,
-  taken: Latch.makeUnsafe(false),
-  done: Deferred.makeUnsafe()
+  taken: hasMore ? Gate.make(false) : undefined,
+  outcome: count === 0 ? Exit.void : undefined,
+  tell: undefined
 })
 
+/** For one fiber. */
+export const outcomeOf = (waiter: Waiter): Effect.Effect<void, SendFailed> =>
+  waiter.outcome ?? Effect.callback((resume) => {
+    if (waiter.outcome !== undefined) return resume(waiter.outcome)
+    waiter.tell = resume
+    return Effect.sync(() => {
+      waiter.tell = undefined
+    })
+  })
+
+const settle = (waiter: Waiter, outcome: Exit.Exit<void, SendFailed>): void => {
+  if (waiter.outcome !== undefined) return
+  waiter.outcome = outcome
+  waiter.tell?.(outcome)
+}
+
 export const failWaiter = (waiter: Waiter, reason: SendFailure): void => {
-  waiter.taken.openUnsafe()
-  Deferred.doneUnsafe(waiter.done, Exit.fail(new SendFailed({ reason })))
+  if (waiter.taken !== undefined) Gate.open(waiter.taken)
+  settle(waiter, Exit.fail(new SendFailed({ reason })))
 }
 
 export interface Requests {
@@ -67,7 +85,7 @@ export const make = (): Requests => {
         const waiter = take(request)
         if (waiter === undefined) continue
         waiter.left -= 1
-        if (waiter.left === 0) Deferred.doneUnsafe(waiter.done, Exit.void)
+        if (waiter.left === 0) settle(waiter, Exit.void)
       }
     },
     refused: (request, refusal) => {

@@ -5,11 +5,11 @@
 import type { Reason } from "@xmpp-e2e/protocol"
 import { Serialize } from "@xmpp-e2e/xml"
 import type { Element } from "@xmpp-e2e/xml"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import { SendFailed } from "../Failure.ts"
+import * as Gate from "./gate.ts"
 import type { Message } from "./message.ts"
-import { failWaiter, type Waiter, waiterFor } from "./requests.ts"
+import { failWaiter, outcomeOf, type Waiter, waiterFor } from "./requests.ts"
 
 export interface Ports {
   readonly post: (message: Message) => Effect.Effect<boolean>
@@ -19,36 +19,41 @@ export interface Ports {
 }
 
 export const make = (ports: Ports) => (stanzas: ReadonlyArray<Element.Element>): Effect.Effect<void, SendFailed> =>
-  send(ports, stanzas)
+  Effect.suspend(() => {
+    for (const stanza of stanzas) {
+      const obstacle = Serialize.obstacle(stanza)
+      if (obstacle !== undefined) return Effect.fail(new SendFailed({ reason: { _tag: "NotRepresentable", obstacle } }))
+    }
+    if (stanzas.length > askedMax) return sendMany(ports, stanzas)
+    return Effect.flatMap(ask(ports, [...stanzas], false), outcomeOf)
+  })
 
-const send = Effect.fnUntraced(function*(
+const sendMany = Effect.fnUntraced(function*(
   ports: Ports,
   stanzas: ReadonlyArray<Element.Element>
 ): Effect.fn.Return<void, SendFailed> {
-  for (const stanza of stanzas) {
-    const obstacle = Serialize.obstacle(stanza)
-    if (obstacle !== undefined) return yield* new SendFailed({ reason: { _tag: "NotRepresentable", obstacle } })
-  }
   const waiters: Array<Waiter> = []
   for (let at = 0; at < stanzas.length; at += askedMax) {
     // What waits in the inbox counts as nobody's, so one caller has no more than one message there.
-    const before = waiters.at(-1)
-    if (before !== undefined) yield* before.taken.await
-    waiters.push(yield* ask(ports, stanzas.slice(at, at + askedMax)))
+    const before = waiters.at(-1)?.taken
+    if (before !== undefined) yield* Gate.wait(before)
+    waiters.push(yield* ask(ports, stanzas.slice(at, at + askedMax), true))
   }
-  for (const waiter of waiters) yield* Deferred.await(waiter.done)
+  for (const waiter of waiters) yield* outcomeOf(waiter)
 })
 
-const ask = Effect.fnUntraced(function*(
+const ask = (
   ports: Ports,
-  stanzas: ReadonlyArray<Element.Element>
-): Effect.fn.Return<Waiter, SendFailed> {
-  if (ports.isOver()) return yield* ended(ports)
-  yield* ports.room
-  const waiter = waiterFor(stanzas.length)
-  const asked = yield* ports.post({ _tag: "Asked", stanzas, waiter })
-  return asked ? waiter : yield* ended(ports)
-})
+  stanzas: ReadonlyArray<Element.Element>,
+  hasMore: boolean
+): Effect.Effect<Waiter, SendFailed> => {
+  if (ports.isOver()) return ended(ports)
+  const waiter = waiterFor(stanzas.length, hasMore)
+  return Effect.flatMap(
+    Effect.andThen(ports.room, ports.post({ _tag: "Asked", stanzas, waiter })),
+    (asked) => asked ? Effect.succeed(waiter) : ended(ports)
+  )
+}
 
 const ended = (ports: Ports): Effect.Effect<never, SendFailed> =>
   Effect.fail(new SendFailed({ reason: { _tag: "StreamEnded", reason: ports.reason() } }))
