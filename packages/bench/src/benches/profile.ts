@@ -40,7 +40,7 @@ export const profile: ProfileBench = {
     "The profiler of V8 (`node --cpu-prof`) watches both ends while the initiator sends, after some turns that warm up. Times",
     "are a function's own, a stanza; a profiler slows down what it watches, so the shares say more than the times."
   ].join("\n"),
-  turns: 10,
+  turns: 20,
   kinds: ["chat", "mixed", "bulk"],
   run: (settings) => run(settings)
 }
