@@ -14,7 +14,7 @@ import { build } from "./build.ts"
 import { CUT } from "./place.ts"
 import { run } from "./run.ts"
 import * as Scan from "./scan.ts"
-import { of } from "./words.ts"
+import { shared } from "./words.ts"
 
 export interface Lane {
   /** A document has this root. */
@@ -43,7 +43,13 @@ export const make = ({ attributesMax, depthMax, elementBytesMax }: Limits): Lane
       const isPlain = [byDefault, prefix, namespace].every((each) => ascii.test(each))
       // A document of other names than nearly all is for the parser.
       ground = isPlain
-        ? { attributesMax, depthMax, byDefault: of(byDefault), prefix: of(prefix), namespace: of(namespace) }
+        ? {
+          attributesMax,
+          depthMax,
+          byDefault: shared(byDefault),
+          prefix: shared(prefix),
+          namespace: shared(namespace)
+        }
         : undefined
     },
     next: (unread) => {
