@@ -3,7 +3,7 @@
  */
 import { all } from "../contenders/all.ts"
 import { jsonLines } from "../contenders/jsonLines.ts"
-import { libp2pBytes } from "../contenders/libp2p.ts"
+import { libp2pBytes, libp2pJson } from "../contenders/libp2p.ts"
 import { ours } from "../contenders/ours.ts"
 import { saxes } from "../contenders/saxes.ts"
 import { xmppXml } from "../contenders/xmppXml.ts"
@@ -162,6 +162,7 @@ const claimsOf = (kind: Kind, rows: ReadonlyArray<Row>): ReadonlyArray<Claim> =>
         ...rate(jsonLines.name, 0.45, 1),
         ...rate(xmppXml.name, 0.8, 1.5),
         ...rate(libp2pBytes.name, 0.8, 2),
+        ...rate(libp2pJson.name, 0.8, 2),
         ...cost(saxes.name, 1.2, 0.5)
       ]
     case "mixed":

@@ -46,4 +46,4 @@ export const ownTimes = ({ nodes, samples = [], timeDeltas = [] }: Profiler.Prof
 
 const outside = new Set(["(idle)", "(root)"])
 
-const intervalMicros = 100
+const intervalMicros = 500

@@ -1,7 +1,7 @@
 /**
  * `docs/profiles.md`: where the time went and where it goes, and what comes next.
  */
-import type { Part, Profile } from "../benches/profile.ts"
+import { type Part, type Profile, profile } from "../benches/profile.ts"
 import { asMarkdown, number } from "../harness/table.ts"
 import type { Kept } from "./kept.ts"
 import type { Setting } from "./performance.ts"
@@ -16,9 +16,14 @@ export const page = (
     "",
     "<!-- Written by `node packages/bench/src/profiles.ts`. Do not edit. -->",
     "",
-    "Where the time of a stanza goes, at either end of one conversation between two processes (`pnpm bench profile`), in",
-    `microseconds of a function's own, garbage collection among them. Now: ${date}, revision ${revision}, ${machine}. Before:`,
-    `revision ${before.revision}, ${before.machine}. A profiler slows down what it watches, so shares say more than times.`,
+    "Where the time of a stanza goes, at either end of one conversation between two processes: `pnpm bench profile`.",
+    "",
+    profile.details,
+    "",
+    `- now: ${date}, revision ${revision}; ${machine}`,
+    `- before: revision ${before.revision}; ${before.machine}`,
+    "",
+    "Both were measured at their own time, so compare shares, and each with the minimal pipeline beside it.",
     "",
     ...next(profiles),
     ...profiles.flatMap((now) => section(now, before))
@@ -26,9 +31,15 @@ export const page = (
 
 const section = (now: Profile, before: Kept): ReadonlyArray<string> => {
   const then = before.profiles.find(({ end, kind }) => end === now.end && kind === now.kind)
-  const sum = then === undefined ? "" : ` (before: ${number(then.micros)} µs)`
+  const cpu = (name: string, { cpu: { ours, saxes } }: Profile): string =>
+    `- ${name}: ${number(ours)} µs of CPU a stanza, ${number(ours / saxes)} times that of minimal saxes (${
+      number(saxes)
+    } µs)`
   return [
-    `## ${now.kind}, ${now.end}: ${number(now.micros)} µs a stanza${sum}`,
+    `## ${now.kind}, ${now.end}`,
+    "",
+    ...then === undefined ? [] : [cpu("before", then)],
+    cpu("now", now),
     "",
     asMarkdown({ title: "By parts", columns, rows: beside(now.rooms, then?.rooms ?? []) }),
     asMarkdown({ title: "The dearest functions now", columns: ["", "µs", "share"], rows: now.functions.map(rowOf) })
@@ -62,11 +73,11 @@ const next = (profiles: ReadonlyArray<Profile>): ReadonlyArray<string> => {
     "",
     ...kinds.map((kind) => {
       const ends = profiles.filter((each) => each.kind === kind)
-      const all = ends.reduce((sum, { micros }) => sum + micros, 0)
+      const all = ends.flatMap(({ rooms }) => rooms).reduce((sum, { micros }) => sum + micros, 0)
       const parts = ends.flatMap(({ end, functions, rooms }) => rooms.map((room) => ({ ...room, end, functions })))
         .filter(({ name }) => isOurs(name)).toSorted((one, other) => other.micros - one.micros).slice(0, 3)
       const said = parts.map(({ end, micros, name }) =>
-        `${name} at the ${end} (${number(micros)} µs, ${number(micros / all * 100)} % of both ends)`
+        `${name} at the ${end} (${number(micros / all * 100)} % of both ends)`
       )
       return `- **${kind}**: ${said.join("; then ")}.`
     }),

@@ -52,7 +52,7 @@ export const make = (ports: Ports): Lane => {
   let busy = false
 
   const written = (piece: drafts.Piece): void => {
-    queued -= piece.bytes.length
+    queued -= piece.size
     owed -= piece.owed
     ports.written(piece.requests)
     if (queued < queuedMax) Gate.open(room)
@@ -101,9 +101,9 @@ export const make = (ports: Ports): Lane => {
   return {
     say: (text, request, isOwed) => {
       if (dead) return
-      const size = draft.add(text, request, isOwed)
-      queued += size
-      if (isOwed) owed += size
+      draft.add(text, request, isOwed)
+      queued += text.length
+      if (isOwed) owed += text.length
       if (queued >= queuedMax) Gate.close(room)
     },
     startTls: (options) => {
@@ -133,6 +133,6 @@ export const make = (ports: Ports): Lane => {
   }
 }
 
-/** Bytes. */
+/** UTF-16 units. */
 const queuedMax = 1_048_576
 const owedMax = 262_144
