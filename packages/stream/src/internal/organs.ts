@@ -65,8 +65,8 @@ class Joined implements Organs, dispatch.Ports {
   }
 
   judgePeer(action: Tagged<"JudgePeer">): void {
-    const { outcome, setup } = this.#parts
-    const beside = { ocspStaple: outcome.facts()?.ocspStaple, aliases: setup.peerAliases }
+    const { log, outcome, setup } = this.#parts
+    const beside = { ocspStaple: outcome.facts()?.ocspStaple, aliases: setup.peerAliases, isRead: log.isRead }
     this.#start(Effect.map(judge(this.#judges, setup.config, action, beside), (event) => ({ _tag: "Happened", event })))
   }
 
