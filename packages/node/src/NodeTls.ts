@@ -91,7 +91,7 @@ const beginClient = (raw: Net.Socket, options: Connection.StartTls): Begin => {
       // TLS never authenticates here. The verdict does, as a recorded event, before a byte of XML passes, and the default
       // is no (CERT-104).
       rejectUnauthorized: false,
-      checkServerIdentity: () => undefined,
+      checkServerIdentity: nothingWrong,
       ...(options.serverName === undefined || Net.isIP(options.serverName) !== 0
         ? {}
         : { servername: options.serverName })
@@ -99,10 +99,15 @@ const beginClient = (raw: Net.Socket, options: Connection.StartTls): Begin => {
     const { observer } = options
     if (observer !== undefined) socket.on("keylog", (line) => observer.keyLog(lineOf(line)))
     let staple: Uint8Array | undefined
-    socket.once("OCSPResponse", (response: Uint8Array | null) => {
+    const onStaple = (response: Uint8Array | null): void => {
       staple = response ?? undefined
+    }
+    socket.once("OCSPResponse", onStaple)
+    socket.once("secureConnect", () => {
+      secured({ socket, ...(staple === undefined ? {} : { staple }) })
+      // What the handshake needed is not kept for as long as the connection.
+      socket.off("error", failed).off("OCSPResponse", onStaple)
     })
-    socket.once("secureConnect", () => secured({ socket, ...(staple === undefined ? {} : { staple }) }))
     socket.on("error", failed)
   }
 }
@@ -123,6 +128,9 @@ const beginServer = (raw: Net.Socket, options: Connection.StartTls): Begin => {
     server.once("secureConnection", (socket) => {
       socket.allowHalfOpen = true
       secured({ socket })
+      // What the handshake needed is not kept for as long as the connection.
+      for (const heard of ["connection", "tlsClientError", "OCSPRequest"]) server.removeAllListeners(heard)
+      server.off("error", failed).on("error", ignore)
     })
     const staple = identity.ocspStaple
     if (staple !== undefined) server.on("OCSPRequest", (_own, _issuer, answer) => answer(null, Buffer.from(staple)))
@@ -169,3 +177,4 @@ const isTooLarge = (staple: Uint8Array | undefined): boolean =>
   staple !== undefined && staple.length > Connection.ocspStapleBytesMax
 
 const ignore = (): void => {}
+const nothingWrong = (): undefined => undefined

@@ -8,14 +8,14 @@
 import { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
 import { Reason } from "@xmpp-e2e/protocol"
 import type { Event, Notice } from "@xmpp-e2e/protocol"
-import type { Element } from "@xmpp-e2e/xml"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
-import { type SendFailed, type StreamFailed, streamFailed } from "./Failure.ts"
+import { type StreamFailed, streamFailed } from "./Failure.ts"
+import type { Deadlines } from "./internal/deadlines.ts"
 import type { Deliveries } from "./internal/deliveries.ts"
 import * as folds from "./internal/fold.ts"
 import * as Gate from "./internal/gate.ts"
@@ -33,7 +33,7 @@ import * as Interpreter from "./Interpreter.ts"
  * @since 0.1.0
  * @category models
  */
-export interface Driver {
+export interface Driver extends sending.Sending {
   /** Completes when the negotiation does. */
   readonly opened: Effect.Effect<Opened, StreamFailed>
   readonly ended: Effect.Effect<Ended>
@@ -41,12 +41,12 @@ export interface Driver {
   readonly notices: Stream.Stream<Notice.Notice>
   readonly deliveries: Pick<Deliveries, "abandon" | "next" | "pull">
   readonly replies: Pick<Replies, "expect" | "forget" | "withdraw">
+  /** Ends the waiting for a reply after its milliseconds. */
+  readonly patience: () => Pick<Deadlines<string>, "clear" | "set">
   /** Whether a request of either side waits for its answer. */
   readonly isAwaited: () => boolean
   /** Nothing but `CloseRequested`, `FailRequested`, `AbortRequested` and the commands of stream management. */
   readonly tell: (event: Exclude<Event.LocalEvent, { readonly _tag: "SendRequested" }>) => Effect.Effect<void>
-  /** In order; completes when all of them are written. */
-  readonly send: (stanzas: ReadonlyArray<Element.Element>) => Effect.Effect<void, SendFailed>
 }
 
 /**
@@ -77,13 +77,18 @@ export const make = Effect.fnUntraced(
     return {
       opened: own.outcome.opened,
       ended: own.outcome.ended,
-      notices: own.notices.hear,
+      get notices() {
+        return own.notices.hear
+      },
       deliveries: own.kept,
       replies: own.replies,
+      patience: own.patience,
       isAwaited: () => own.replies.isAwaited() || own.requested.isAtWork(),
       tell: (event) => Effect.asVoid(own.inbox.post({ _tag: "Happened", event })),
-      send: sending.make({
+      ...sending.make({
         post: own.inbox.post,
+        offer: own.inbox.offer,
+        hasRoom: own.lane.hasRoom,
         room: own.lane.room,
         isOver: own.outcome.isOver,
         reason: own.outcome.reason

@@ -8,7 +8,7 @@
  */
 import type { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
 import { Reason } from "@xmpp-e2e/protocol"
-import type { Address, Condition, Notice, State, Verdict } from "@xmpp-e2e/protocol"
+import type { Address, Condition, Config, Notice, State, Verdict } from "@xmpp-e2e/protocol"
 import type { Connection, Endpoint, TlsFacts } from "@xmpp-e2e/transport/Connection"
 import { type Listener, type ListenOptions as TransportOptions, Transport } from "@xmpp-e2e/transport/Transport"
 import type { Element } from "@xmpp-e2e/xml"
@@ -214,9 +214,12 @@ export const listen = <E, R, R2 = never>(
 > =>
   Effect.gen(function*() {
     // Every connection gets this configuration: what is wrong with it is known before the first.
-    yield* Options.toConfig("recipient", options, options.to)
+    const config = yield* Options.toConfig("recipient", options, options.to)
     const transport = yield* Transport
-    return yield* transport.listen(listening(options), (connection) => serving(connection, options, handler)).pipe(
+    return yield* transport.listen(
+      listening(options),
+      (connection) => serving(connection, config, options, handler)
+    ).pipe(
       Effect.mapError(({ detail }) => new ListenFailed({ at: options.at, detail }))
     )
   })
@@ -229,19 +232,24 @@ const listening = ({ at, connectionsMax, connectionsPerAddressMax }: ListenOptio
 
 const serving = <E, R, R2>(
   connection: Connection,
+  config: Config.Config,
   options: ListenOptions<R2>,
   handler: (stream: E2eStream) => Effect.Effect<void, E, R>
 ) =>
-  Effect.flatMap(
-    options.self ?? Effect.succeed({}),
-    (self) => over(connection, { ...options, ...self, role: "recipient" })
-  ).pipe(
-    Effect.matchEffect({
-      onSuccess: (stream) => Effect.catchCause(handler(stream), (cause) => broken(stream, cause)),
-      onFailure: (failure) => refused(failure, options)
-    }),
-    Effect.scoped
-  )
+  Effect.matchEffect(serve(connection, config, options), {
+    onSuccess: (stream) => Effect.catchCause(handler(stream), (cause) => broken(stream, cause)),
+    onFailure: (failure) => refused(failure, options)
+  })
+
+/** Who we are may be another at each connection; else nothing about it has to be worked out again. */
+const serve = <R>(
+  connection: Connection,
+  config: Config.Config,
+  options: ListenOptions<R>
+): Effect.Effect<E2eStream, StreamFailed | ConfigInvalid, PeerJudge | Scope.Scope> =>
+  options.self === undefined
+    ? negotiation.run({ ...options, role: "recipient" }, Effect.succeed(connection), config)
+    : Effect.flatMap(options.self, (self) => over(connection, { ...options, ...self, role: "recipient" }))
 
 const refused = <R>(
   failure: StreamFailed | ConfigInvalid,

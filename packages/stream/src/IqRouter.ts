@@ -133,6 +133,7 @@ export const make = (handlers: ReadonlyArray<Handler>, options: Options = {}): R
 }
 
 const byNamespace = (handlers: ReadonlyArray<Handler>): ReadonlyMap<string, ReadonlyArray<Handler>> => {
+  if (handlers.length === 0) return nobody
   const known = new Map<string, Array<Handler>>()
   for (const handler of handlers) {
     const those = known.get(handler.namespace)
@@ -168,6 +169,7 @@ const refused = (iq: Element.Element, refusal: IqRefusal): Element.Element => {
   return Serialize.obstacle(reply) === undefined ? reply : Stanza.error(iq, { condition, type })
 }
 
+const nobody: ReadonlyMap<string, ReadonlyArray<Handler>> = new Map()
 const malformed: Stanza.StanzaError = { condition: "bad-request", type: "modify" }
 const unavailable: Stanza.StanzaError = { condition: "service-unavailable", type: "cancel" }
 const notImplemented: Stanza.StanzaError = { condition: "feature-not-implemented", type: "cancel" }

@@ -71,9 +71,8 @@ const handle = <R>(
   connection: Connection,
   handler: (connection: Connection) => Effect.Effect<void, never, R | Scope.Scope>
 ): Effect.Effect<void, never, Exclude<R, Scope.Scope>> =>
-  Effect.acquireRelease(Effect.succeed(connection), (connection) => connection.drop).pipe(
-    Effect.flatMap(handler),
-    Effect.scoped,
+  Effect.scoped(Effect.suspend(() => handler(connection))).pipe(
+    Effect.onExit(() => connection.drop),
     Effect.catchCause((cause) =>
       Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError("the handler of a connection died", cause)
     ),

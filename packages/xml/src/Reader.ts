@@ -102,6 +102,7 @@ const advance = (
     if (event !== undefined) return event
     if (unread.at === unread.size) {
       Unread.clear(unread)
+      Document.rest(document)
       return undefined
     }
     if (Document.skip(document, unread)) return { _tag: "WhitespaceRead" }

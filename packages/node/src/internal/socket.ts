@@ -46,7 +46,7 @@ interface Wire {
   fault: Fault | undefined
   reader: ((result: Read) => void) | undefined
   /** Those who wait for room. */
-  readonly writers: Set<() => void>
+  writers: Set<() => void> | undefined
 }
 
 interface Fault {
@@ -62,17 +62,17 @@ const makeWire = (raw: Net.Socket, peer: Connection.Endpoint): Wire => {
     remote: Endpoint.format({ host: raw.remoteAddress ?? peer.host, port: raw.remotePort ?? peer.port }),
     raw,
     socket: raw,
-    detach: () => {},
+    detach: ignore,
     mode: "plain",
     early: false,
     ended: false,
     peerEnded: false,
     fault: undefined,
     reader: undefined,
-    writers: new Set()
+    writers: undefined
   }
   // An error that comes after everything is over must not become an uncaught exception.
-  raw.on("error", () => {})
+  raw.on("error", ignore)
   attach(wire, raw)
   return wire
 }
@@ -175,16 +175,18 @@ const writeNow = (wire: Wire, bytes: Uint8Array): boolean => {
 const awaitRoom = (wire: Wire): Written =>
   Effect.callback((resume) => {
     const check = (): void => {
-      wire.writers.delete(check)
+      wire.writers?.delete(check)
       resume(wire.fault ? Effect.fail(new Connection.TransportError({ op: "write", ...wire.fault })) : Effect.void)
     }
-    wire.writers.add(check)
+    const writers = wire.writers ??= new Set()
+    writers.add(check)
     return Effect.sync(() => {
-      wire.writers.delete(check)
+      writers.delete(check)
     })
   })
 
 const release = (wire: Wire): void => {
+  if (wire.writers === undefined || wire.writers.size === 0) return
   for (const check of Array.from(wire.writers)) check()
 }
 
@@ -273,5 +275,6 @@ const leave = (wire: Wire, fault: Fault): void => {
 }
 
 const none = Exit.succeed(Option.none<Uint8Array>())
+const ignore = (): void => {}
 const flushGrace = "1 second"
 const smallMax = 4096

@@ -26,58 +26,78 @@ export interface Deliveries {
   readonly next: Effect.Effect<Option.Option<Received>, StreamFailed>
 }
 
-export const make = (stanzasMax: number, eased: Effect.Effect<unknown>): Deliveries => {
-  let kept: Array<Received> = []
-  let taken = 0
-  let abandoned = false
-  let ended: Effect.Effect<never, StreamFailed | Cause.Done> | undefined
-  const arrived = Gate.make(false)
+export const make = (stanzasMax: number, eased: Effect.Effect<unknown>): Deliveries => new Kept(stanzasMax, eased)
 
-  const awaiting = <A, E>(take: () => Effect.Effect<A, E>): Effect.Effect<A, E | StreamFailed | Cause.Done> =>
-    Effect.suspend(() => {
-      if (kept.length > taken) return take()
-      if (ended !== undefined) return ended
-      Gate.close(arrived)
-      return Effect.flatMap(Gate.wait(arrived), () => awaiting(take))
+class Kept implements Deliveries {
+  readonly #stanzasMax: number
+  readonly #eased: Effect.Effect<unknown>
+  readonly #arrived = Gate.make(false)
+  #kept: Array<Received> = []
+  #taken = 0
+  #abandoned = false
+  #ended: Effect.Effect<never, StreamFailed | Cause.Done> | undefined
+
+  constructor(stanzasMax: number, eased: Effect.Effect<unknown>) {
+    this.#stanzasMax = stanzasMax
+    this.#eased = eased
+  }
+
+  get pull(): Deliveries["pull"] {
+    return this.#awaiting(() => this.#takeAll())
+  }
+
+  get next(): Deliveries["next"] {
+    return this.#awaiting(() => this.#takeOne()).pipe(Effect.catchTag("Done", () => Effect.succeedNone))
+  }
+
+  isFull(): boolean {
+    return !this.#abandoned && this.#kept.length - this.#taken >= this.#stanzasMax
+  }
+
+  add(received: Received): boolean {
+    if (this.#abandoned || this.#kept.length - this.#taken >= this.#stanzasMax) return false
+    this.#kept.push(received)
+    return true
+  }
+
+  flush(): void {
+    if (this.#kept.length > this.#taken || this.#ended !== undefined) Gate.open(this.#arrived)
+  }
+
+  finish(failed?: StreamFailed): void {
+    if (this.#ended === undefined) this.#ended = failed === undefined ? Cause.done() : Effect.fail(failed)
+  }
+
+  abandon(): void {
+    this.#abandoned = true
+    this.#kept = []
+    this.#taken = 0
+  }
+
+  #awaiting<A, E>(take: () => Effect.Effect<A, E>): Effect.Effect<A, E | StreamFailed | Cause.Done> {
+    return Effect.suspend(() => {
+      if (this.#kept.length > this.#taken) return take()
+      if (this.#ended !== undefined) return this.#ended
+      Gate.close(this.#arrived)
+      return Effect.flatMap(Gate.wait(this.#arrived), () => this.#awaiting(take))
     })
+  }
 
-  const takeOne = Effect.suspend(() => {
-    const one = Option.fromNullishOr(kept[taken])
-    taken += 1
+  #takeOne(): Effect.Effect<Option.Option<Received>> {
+    const one = Option.fromNullishOr(this.#kept[this.#taken])
+    this.#taken += 1
     // Taken ones are let go of when they are half of the array: constant work for each, on average.
-    if (taken * 2 >= kept.length) {
-      kept = kept.slice(taken)
-      taken = 0
+    if (this.#taken * 2 >= this.#kept.length) {
+      this.#kept = this.#kept.slice(this.#taken)
+      this.#taken = 0
     }
-    return Effect.as(eased, one)
-  })
+    return Effect.as(this.#eased, one)
+  }
 
-  const takeAll = Effect.suspend(() => {
-    const all = taken === 0 ? kept : kept.slice(taken)
-    kept = []
-    taken = 0
-    return Arr.isArrayNonEmpty(all) ? Effect.as(eased, all) : Effect.die("taken by another consumer")
-  })
-
-  return {
-    isFull: () => !abandoned && kept.length - taken >= stanzasMax,
-    add: (received) => {
-      if (abandoned || kept.length - taken >= stanzasMax) return false
-      kept.push(received)
-      return true
-    },
-    flush: () => {
-      if (kept.length > taken || ended !== undefined) Gate.open(arrived)
-    },
-    finish: (failed) => {
-      if (ended === undefined) ended = failed === undefined ? Cause.done() : Effect.fail(failed)
-    },
-    abandon: () => {
-      abandoned = true
-      kept = []
-      taken = 0
-    },
-    pull: awaiting(() => takeAll),
-    next: awaiting(() => takeOne).pipe(Effect.catchTag("Done", () => Effect.succeedNone))
+  #takeAll(): Effect.Effect<Arr.NonEmptyReadonlyArray<Received>> {
+    const all = this.#taken === 0 ? this.#kept : this.#kept.slice(this.#taken)
+    this.#kept = []
+    this.#taken = 0
+    return Arr.isArrayNonEmpty(all) ? Effect.as(this.#eased, all) : Effect.die("taken by another consumer")
   }
 }

@@ -6,20 +6,24 @@
 /** What goes out in one write. */
 export interface Piece {
   readonly bytes: Uint8Array
-  /** Of those: bytes that nobody of our side waits for. */
+  /** In UTF-16 units, which is near enough to bytes for what they bound. */
+  readonly size: number
+  /** Of those: units that nobody of our side waits for. */
   readonly owed: number
   readonly requests: ReadonlyArray<number>
 }
 
 export interface Draft {
-  /** The number of bytes that it makes. */
-  readonly add: (text: string, request: number | undefined, owed: boolean) => number
+  readonly add: (text: string, request: number | undefined, owed: boolean) => void
   /** What was added since, in pieces; empty when nothing was. */
   readonly take: () => ReadonlyArray<Piece>
 }
 
 export const make = (): Draft => {
-  let buffer: Uint8Array = nothing
+  /** The first text is not encoded before there is a second one: often there is none. */
+  let first = ""
+  let buffer = nothing
+  let used = 0
   let size = 0
   let owed = 0
   let requests: Array<number> = []
@@ -27,39 +31,36 @@ export const make = (): Draft => {
 
   const seal = (): void => {
     if (size === 0) return
-    pieces.push({ bytes: buffer.slice(0, size), owed, requests })
+    const bytes = used === 0 ? encoder.encode(first) : buffer.slice(0, used)
+    pieces.push({ bytes, size, owed, requests })
+    first = ""
+    used = 0
     size = 0
     owed = 0
     requests = []
   }
 
-  const encode = (text: string): number => {
+  const encode = (text: string): void => {
     if (buffer.length === 0) {
       buffer = spare ?? new Uint8Array(bufferBytes)
       spare = undefined
     }
-    const { written } = encoder.encodeInto(text, size === 0 ? buffer : buffer.subarray(size))
-    size += written
-    return written
-  }
-
-  const large = (text: string, isOwed: boolean): number => {
-    seal()
-    const bytes = encoder.encode(text)
-    pieces.push({ bytes, owed: isOwed ? bytes.length : 0, requests })
-    requests = []
-    return bytes.length
+    used += encoder.encodeInto(text, used === 0 ? buffer : buffer.subarray(used)).written
   }
 
   return {
     add: (text, request, isOwed) => {
-      if (bytesMost * text.length > bufferBytes - size) seal()
+      const isLarge = bytesMost * (size + text.length) > bufferBytes
+      if (isLarge) seal()
       if (request !== undefined) requests.push(request)
-      if (bytesMost * text.length > bufferBytes) return large(text, isOwed)
-      const written = encode(text)
-      if (isOwed) owed += written
-      if (size >= pieceBytes) seal()
-      return written
+      if (size === 0) first = text
+      else {
+        if (used === 0) encode(first)
+        encode(text)
+      }
+      size += text.length
+      if (isOwed) owed += text.length
+      if (size >= pieceUnits) seal()
     },
     take: () => {
       seal()
@@ -73,10 +74,10 @@ export const make = (): Draft => {
 }
 
 const encoder = new TextEncoder()
-const nothing: Uint8Array = new Uint8Array(0)
+const nothing: Uint8Array<ArrayBuffer> = new Uint8Array(0)
 
 /** UTF-8 of one UTF-16 unit, at most. */
 const bytesMost = 3
-const pieceBytes = 65_536
+const pieceUnits = 65_536
 const bufferBytes = 262_144
-let spare: Uint8Array | undefined
+let spare: Uint8Array<ArrayBuffer> | undefined

@@ -5,17 +5,11 @@ import * as Pem from "@xmpp-e2e/certificates/Pem"
 import { Address, Header } from "@xmpp-e2e/protocol"
 import type { Condition, Config } from "@xmpp-e2e/protocol"
 import type { TlsIdentity } from "@xmpp-e2e/transport/Connection"
-import type { Element } from "@xmpp-e2e/xml"
-import * as Clock from "effect/Clock"
-import * as Deferred from "effect/Deferred"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Driver } from "../Driver.ts"
 import type { E2eStream, Self } from "../E2eStream.ts"
-import * as Entropy from "../Entropy.ts"
-import { IqFailed, type IqFailure, type SendFailure } from "../Failure.ts"
-import * as Stanza from "../Stanza.ts"
+import * as asking from "./asking.ts"
 import type { Opened } from "./outcome.ts"
 
 export const make = (
@@ -25,39 +19,64 @@ export const make = (
   identity: Pick<TlsIdentity, "certificates"> | undefined
 ): E2eStream => {
   const { lang, peer, secured, tls, verdict } = opened
-  return {
+  return Object.assign(new Handle(driver, config.policy.contentNamespace), {
     role: config.role,
     self: selfOf(config, opened, identity),
     peer,
     secured,
     ...(lang === undefined ? {} : { lang }),
     ...(verdict === undefined ? {} : { verdict }),
-    ...(tls === undefined ? {} : { tls }),
-    contentNamespace: config.policy.contentNamespace,
-    stanzas: Stream.fromPull(Effect.succeed(driver.deliveries.pull)),
-    receive: driver.deliveries.next,
-    send: (stanza) => driver.send([stanza]),
-    sendAll: driver.send,
-    request: (iq, options) => request(driver, iq, options?.timeout ?? defaultTimeout),
-    isAwaited: Effect.sync(driver.isAwaited),
-    ping: (options) => ping(driver, config.policy.contentNamespace, options?.timeout ?? defaultTimeout),
-    notices: driver.notices,
-    close: Effect.andThen(driver.tell({ _tag: "CloseRequested" }), driver.ended),
-    fail: (condition, options = {}) => Effect.andThen(driver.tell(failing(condition, options)), driver.ended),
-    abort: Effect.andThen(driver.tell({ _tag: "AbortRequested" }), driver.ended),
-    ended: driver.ended
-  }
+    ...(tls === undefined ? {} : { tls })
+  })
 }
 
-const ping = Effect.fnUntraced(function*(driver: Driver, namespace: string, timeout: Duration.Input) {
-  const clock = yield* Clock.Clock
-  const before = clock.monotonicTimeNanosUnsafe()
-  const probe = Stanza.ping({ namespace })
-  yield* request(driver, probe, timeout).pipe(
-    Effect.catchReason("IqFailed", "Refused", () => Effect.succeed(probe))
-  )
-  return Duration.nanos(clock.monotonicTimeNanosUnsafe() - before)
-})
+/** What can be done with a stream. Most streams are asked for few of it, so it is made when it is asked for. */
+class Handle {
+  readonly #driver: Driver
+  readonly contentNamespace: string
+  constructor(driver: Driver, contentNamespace: string) {
+    this.#driver = driver
+    this.contentNamespace = contentNamespace
+  }
+  get stanzas(): E2eStream["stanzas"] {
+    return Stream.fromPull(Effect.succeed(this.#driver.deliveries.pull))
+  }
+  get receive(): E2eStream["receive"] {
+    return this.#driver.deliveries.next
+  }
+  get send(): E2eStream["send"] {
+    const { send } = this.#driver
+    return (stanza) => send([stanza])
+  }
+  get sendAll(): E2eStream["sendAll"] {
+    return this.#driver.send
+  }
+  get request(): E2eStream["request"] {
+    return (iq, options) => asking.request(this.#driver, iq, options)
+  }
+  get isAwaited(): E2eStream["isAwaited"] {
+    return Effect.sync(this.#driver.isAwaited)
+  }
+  get ping(): E2eStream["ping"] {
+    return (options) => asking.ping(this.#driver, this.contentNamespace, options)
+  }
+  get notices(): E2eStream["notices"] {
+    return this.#driver.notices
+  }
+  get close(): E2eStream["close"] {
+    return Effect.andThen(this.#driver.tell({ _tag: "CloseRequested" }), this.#driver.ended)
+  }
+  get fail(): E2eStream["fail"] {
+    return (condition, options = {}) =>
+      Effect.andThen(this.#driver.tell(failing(condition, options)), this.#driver.ended)
+  }
+  get abort(): E2eStream["abort"] {
+    return Effect.andThen(this.#driver.tell({ _tag: "AbortRequested" }), this.#driver.ended)
+  }
+  get ended(): E2eStream["ended"] {
+    return this.#driver.ended
+  }
+}
 
 const selfOf = (
   config: Config.Config,
@@ -93,35 +112,4 @@ const failing = (
   ...(host === undefined ? {} : { host })
 })
 
-const request = Effect.fnUntraced(function*(
-  driver: Driver,
-  iq: Element.Element,
-  timeout: Duration.Input
-): Effect.fn.Return<Element.Element, IqFailed> {
-  if (!Stanza.isRequest(iq)) return yield* failed({ _tag: "Unsent", failure: { _tag: "NotAStanza" } })
-  const duration = Duration.fromInputUnsafe(timeout)
-  const ownId = Stanza.idOf(iq)
-  const id = ownId ?? Entropy.freshId(yield* Entropy.Entropy)
-  const reply = driver.replies.expect(id)
-  if (reply === undefined) return yield* failed({ _tag: "IdInUse", id })
-  return yield* driver.send([ownId === undefined ? Stanza.withId(iq, id) : iq]).pipe(
-    Effect.mapError(({ reason }) => {
-      driver.replies.withdraw(id)
-      return new IqFailed({ reason: unsent(reason) })
-    }),
-    Effect.andThen(Deferred.await(reply)),
-    Effect.timeoutOrElse({
-      duration,
-      orElse: () => failed({ _tag: "TimedOut", afterMillis: Duration.toMillis(duration) })
-    }),
-    Effect.onExit(() => Effect.sync(() => driver.replies.forget(id)))
-  )
-})
-
-const failed = (reason: IqFailure): Effect.Effect<never, IqFailed> => Effect.fail(new IqFailed({ reason }))
-
-const unsent = (failure: SendFailure): IqFailure =>
-  failure._tag === "StreamEnded" ? failure : { _tag: "Unsent", failure }
-
-const defaultTimeout: Duration.Input = "30 seconds"
 const certificates = new WeakMap<Pick<TlsIdentity, "certificates">, Uint8Array>()

@@ -10,6 +10,8 @@ import type { Message } from "./message.ts"
 export interface Inbox {
   /** False when nobody takes anything any more. Waits while too much is waiting. */
   readonly post: (message: Message) => Effect.Effect<boolean>
+  /** At once, where that takes no waiting; false, and nothing is told, where it would, or nobody takes anything any more. */
+  readonly offer: (message: Message) => boolean
   /** For those who have one thing to tell at a time, and no more before it is dealt with: finds a place always, and at once. */
   readonly tell: (message: Message) => void
   /**
@@ -66,6 +68,11 @@ export const make = (): Inbox => {
 
   return {
     post,
+    offer: (message) => {
+      if (closed || !places.isOpen) return false
+      tell(message)
+      return true
+    },
     tell,
     take: (deal) =>
       Effect.flatMap(

@@ -22,6 +22,7 @@ export interface Lane {
   readonly flush: () => void
   /** The peer made us say more than it reads: do not listen to it until it does. */
   readonly isOverdue: () => boolean
+  readonly hasRoom: () => boolean
   /** Waits while too much is queued. */
   readonly room: Effect.Effect<void>
   /** Nothing leaves any more; whoever waits for room need not. */
@@ -50,7 +51,7 @@ export const make = (ports: Ports): Lane => {
   let busy = false
 
   const written = (piece: drafts.Piece): void => {
-    queued -= piece.bytes.length
+    queued -= piece.size
     owed -= piece.owed
     ports.written(piece.requests)
     if (queued < queuedMax) Gate.open(room)
@@ -99,9 +100,9 @@ export const make = (ports: Ports): Lane => {
   return {
     say: (text, request, isOwed) => {
       if (dead) return
-      const size = draft.add(text, request, isOwed)
-      queued += size
-      if (isOwed) owed += size
+      draft.add(text, request, isOwed)
+      queued += text.length
+      if (isOwed) owed += text.length
       if (queued >= queuedMax) Gate.close(room)
     },
     startTls: (options) => {
@@ -125,11 +126,12 @@ export const make = (ports: Ports): Lane => {
       ports.start(work())
     },
     isOverdue: () => owed > owedMax,
+    hasRoom: () => room.isOpen,
     room: Effect.suspend(() => room.isOpen ? Effect.void : Gate.wait(room)),
     stop
   }
 }
 
-/** Bytes. */
+/** UTF-16 units. */
 const queuedMax = 1_048_576
 const owedMax = 262_144

@@ -3,6 +3,7 @@
  * behind, and what succeeds closes in order.
  */
 import type { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
+import type { Config } from "@xmpp-e2e/protocol"
 import type { Connection } from "@xmpp-e2e/transport/Connection"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -17,9 +18,10 @@ import * as handles from "./handle.ts"
 
 export const run = Effect.fnUntraced(function*(
   options: OverOptions,
-  acquire: Effect.Effect<Connection, StreamFailed, Scope.Scope>
+  acquire: Effect.Effect<Connection, StreamFailed, Scope.Scope>,
+  made?: Config.Config
 ): Effect.fn.Return<E2eStream, StreamFailed | ConfigInvalid, PeerJudge | Scope.Scope> {
-  const config = yield* Options.toConfig(options.role, options, options.to)
+  const config = made ?? (yield* Options.toConfig(options.role, options, options.to))
   const outer = yield* Effect.scope
   return yield* Effect.uninterruptibleMask((restore) =>
     Effect.gen(function*() {

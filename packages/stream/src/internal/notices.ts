@@ -13,26 +13,35 @@ export interface Notices {
   readonly hear: Stream.Stream<Notice.Notice>
 }
 
-export const make = (): Notices => {
-  let kept: Array<Notice.Notice> = []
-  let hub: PubSub.PubSub<Notice.Notice> | undefined
-  const open = Effect.suspend(() =>
-    hub === undefined ? PubSub.sliding<Notice.Notice>({ capacity: keptMax, replay: keptMax }) : Effect.succeed(hub)
-  )
-  return {
-    tell: (notice) => {
-      if (hub !== undefined) return void PubSub.publishUnsafe(hub, notice)
-      kept.push(notice)
-      if (kept.length > keptMax) kept.shift()
-    },
-    hear: Stream.unwrap(Effect.map(open, (opened) => {
+export const make = (): Notices => new Told()
+
+class Told implements Notices {
+  #kept: Array<Notice.Notice> = []
+  #hub: PubSub.PubSub<Notice.Notice> | undefined
+
+  tell(notice: Notice.Notice): void {
+    if (this.#hub !== undefined) return void PubSub.publishUnsafe(this.#hub, notice)
+    this.#kept.push(notice)
+    if (this.#kept.length > keptMax) this.#kept.shift()
+  }
+
+  get hear(): Stream.Stream<Notice.Notice> {
+    return Stream.unwrap(Effect.suspend(() => Effect.map(this.#open(), endingWithTheEnd)))
+  }
+
+  #open(): Effect.Effect<PubSub.PubSub<Notice.Notice>> {
+    if (this.#hub !== undefined) return Effect.succeed(this.#hub)
+    return Effect.map(PubSub.sliding<Notice.Notice>({ capacity: keptMax, replay: keptMax }), (opened) => {
       // Somebody else may have come meanwhile.
-      const one = hub ??= opened
-      for (const notice of kept) PubSub.publishUnsafe(one, notice)
-      kept = []
-      return Stream.takeUntil(Stream.fromPubSub(one), ({ _tag }) => _tag === "Ended")
-    }))
+      const hub = this.#hub ??= opened
+      for (const notice of this.#kept) PubSub.publishUnsafe(hub, notice)
+      this.#kept = []
+      return hub
+    })
   }
 }
+
+const endingWithTheEnd = (hub: PubSub.PubSub<Notice.Notice>): Stream.Stream<Notice.Notice> =>
+  Stream.takeUntil(Stream.fromPubSub(hub), ({ _tag }) => _tag === "Ended")
 
 const keptMax = 64

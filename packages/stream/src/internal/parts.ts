@@ -3,6 +3,7 @@
  */
 import type { Config } from "@xmpp-e2e/protocol"
 import type { Connection, TlsIdentity } from "@xmpp-e2e/transport/Connection"
+import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -13,6 +14,7 @@ import * as IqRouter from "../IqRouter.ts"
 import * as Telemetry from "../Telemetry.ts"
 import * as Timers from "../Timers.ts"
 import * as agendas from "./agenda.ts"
+import * as deadlines from "./deadlines.ts"
 import * as deliveries from "./deliveries.ts"
 import * as inbounds from "./inbound.ts"
 import * as inboxes from "./inbox.ts"
@@ -48,6 +50,8 @@ export interface Parts {
   readonly log: logs.Log
   readonly notices: notices.Notices
   readonly outcome: outcomes.Outcome
+  /** Requests of ours that wait for their replies, each with the milliseconds it is given. */
+  readonly patience: () => deadlines.Deadlines<string>
   readonly replies: replies.Replies
   readonly requested: IqRouter.Router
   readonly sends: requests.Requests
@@ -99,6 +103,18 @@ export const make = Effect.fnUntraced(function*(
     freshId: () => Entropy.freshId(entropy),
     wired: (bytes) => log.wire("in", bytes)
   })
+  const awaited = replies.make()
+  const clock = yield* Clock.Clock
+  let patience: deadlines.Deadlines<string> | undefined
+  const beginPatience = () => {
+    const begun = deadlines.make<string>(
+      clock,
+      (work) => Fiber.runIn(fork(work), limbs),
+      (id, millis) => Effect.sync(() => awaited.expire(id, millis))
+    )
+    begun.start()
+    return begun
+  }
   const timers = yield* Timers.make((armed) => post({ _tag: "Happened", event: { _tag: "TimerFired", ...armed } }))
 
   return {
@@ -112,7 +128,9 @@ export const make = Effect.fnUntraced(function*(
     log,
     notices: notices.make(),
     outcome,
-    replies: replies.make(),
+    // Most streams ask for nothing.
+    patience: () => patience ??= beginPatience(),
+    replies: awaited,
     requested: IqRouter.make(setup.handlers, setup.router),
     sends,
     setup,

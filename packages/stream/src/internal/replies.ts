@@ -17,8 +17,10 @@ export interface Replies {
   readonly expect: (id: string) => Reply | undefined
   /** Nobody waits any more; a late reply is nobody's. */
   readonly forget: (id: string) => void
-  /** It was never sent. */
-  readonly withdraw: (id: string) => void
+  /** It was waited for long enough: the waiter is told so. */
+  readonly expire: (id: string, afterMillis: number) => void
+  /** It was never sent: the waiter is told why. */
+  readonly withdraw: (id: string, failure: IqFailure) => void
   /** What tells the waiter, or does nothing for a late reply; `undefined` when nobody asked. */
   readonly take: (stanza: Element.Element) => (() => void) | undefined
   /** Whether anybody waits. */
@@ -26,45 +28,63 @@ export interface Replies {
   readonly end: (reason: Reason.Reason) => void
 }
 
-export const make = (): Replies => {
-  const waiting = new Map<string, Reply>()
-  const forgotten = new Set<string>()
+export const make = (): Replies => new Awaited()
 
-  const forget = (id: string): void => {
-    if (!waiting.delete(id)) return
+/** Most streams ask for nothing. */
+class Awaited implements Replies {
+  #waiting: Map<string, Reply> | undefined
+  #forgotten: Set<string> | undefined
+
+  expect(id: string): Reply | undefined {
+    const waiting = this.#waiting ??= new Map()
+    if (waiting.has(id) || this.#forgotten?.has(id) === true) return undefined
+    const reply: Reply = Deferred.makeUnsafe()
+    waiting.set(id, reply)
+    return reply
+  }
+
+  forget(id: string): void {
+    if (this.#waiting?.delete(id) !== true) return
+    const forgotten = this.#forgotten ??= new Set()
     forgotten.add(id)
     const [oldest] = forgotten
     if (forgotten.size > forgottenMax && oldest !== undefined) forgotten.delete(oldest)
   }
 
-  return {
-    expect: (id) => {
-      if (waiting.has(id) || forgotten.has(id)) return undefined
-      const reply: Reply = Deferred.makeUnsafe()
-      waiting.set(id, reply)
-      return reply
-    },
-    forget,
-    withdraw: (id) => {
-      waiting.delete(id)
-    },
-    take: (stanza) => {
-      const id = Stanza.idOf(stanza)
-      if (id === undefined) return undefined
-      if (forgotten.delete(id)) return () => {}
-      const reply = waiting.get(id)
-      if (reply === undefined) return undefined
-      waiting.delete(id)
-      return () => {
-        Deferred.doneUnsafe(reply, answerOf(stanza))
-      }
-    },
-    isAwaited: () => waiting.size > 0,
-    end: (reason) => {
-      for (const reply of waiting.values()) Deferred.doneUnsafe(reply, failed({ _tag: "StreamEnded", reason }))
-      waiting.clear()
-      forgotten.clear()
+  expire(id: string, afterMillis: number): void {
+    const reply = this.#waiting?.get(id)
+    this.forget(id)
+    if (reply !== undefined) Deferred.doneUnsafe(reply, failed({ _tag: "TimedOut", afterMillis }))
+  }
+
+  withdraw(id: string, failure: IqFailure): void {
+    const reply = this.#waiting?.get(id)
+    this.#waiting?.delete(id)
+    if (reply !== undefined) Deferred.doneUnsafe(reply, failed(failure))
+  }
+
+  take(stanza: Element.Element): (() => void) | undefined {
+    const id = Stanza.idOf(stanza)
+    if (id === undefined) return undefined
+    if (this.#forgotten?.delete(id) === true) return () => {}
+    const reply = this.#waiting?.get(id)
+    if (reply === undefined) return undefined
+    this.#waiting?.delete(id)
+    return () => {
+      Deferred.doneUnsafe(reply, answerOf(stanza))
     }
+  }
+
+  isAwaited(): boolean {
+    return this.#waiting !== undefined && this.#waiting.size > 0
+  }
+
+  end(reason: Reason.Reason): void {
+    for (const reply of this.#waiting?.values() ?? []) {
+      Deferred.doneUnsafe(reply, failed({ _tag: "StreamEnded", reason }))
+    }
+    this.#waiting = undefined
+    this.#forgotten = undefined
   }
 }
 

@@ -4,6 +4,7 @@
 import type { Action, Reason } from "@xmpp-e2e/protocol"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import { SendFailed, type SendFailure } from "../Failure.ts"
 import * as Gate from "./gate.ts"
 
@@ -33,6 +34,15 @@ export const outcomeOf = (waiter: Waiter): Effect.Effect<void, SendFailed> =>
       waiter.tell = undefined
     })
   })
+
+/** For those who wait for something else, which then never comes. */
+export const whenFailed = (waiter: Waiter, tell: (failure: SendFailed) => void): void => {
+  waiter.tell = (outcome) => {
+    const failure = Exit.findErrorOption(outcome)
+    if (Option.isSome(failure)) tell(failure.value)
+  }
+  if (waiter.outcome !== undefined) waiter.tell(waiter.outcome)
+}
 
 const settle = (waiter: Waiter, outcome: Exit.Exit<void, SendFailed>): void => {
   if (waiter.outcome !== undefined) return

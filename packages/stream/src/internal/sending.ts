@@ -13,20 +13,43 @@ import { failWaiter, outcomeOf, type Waiter, waiterFor } from "./requests.ts"
 
 export interface Ports {
   readonly post: (message: Message) => Effect.Effect<boolean>
+  readonly offer: (message: Message) => boolean
+  readonly hasRoom: () => boolean
   readonly room: Effect.Effect<void>
   readonly isOver: () => boolean
   readonly reason: () => Reason.Reason
 }
 
-export const make = (ports: Ports) => (stanzas: ReadonlyArray<Element.Element>): Effect.Effect<void, SendFailed> =>
-  Effect.suspend(() => {
-    for (const stanza of stanzas) {
-      const obstacle = Serialize.obstacle(stanza)
-      if (obstacle !== undefined) return Effect.fail(new SendFailed({ reason: { _tag: "NotRepresentable", obstacle } }))
-    }
-    if (stanzas.length > askedMax) return sendMany(ports, stanzas)
-    return Effect.flatMap(ask(ports, [...stanzas], false), outcomeOf)
-  })
+export interface Sending {
+  /** In order; completes when all of them are written. */
+  readonly send: (stanzas: ReadonlyArray<Element.Element>) => Effect.Effect<void, SendFailed>
+  /** Whether it was written, if that took no waiting and nothing stood against it; otherwise nothing was done. */
+  readonly sendNow: (stanza: Element.Element) => Waiter | undefined
+}
+
+export const make = (ports: Ports): Sending => ({
+  send: (stanzas) =>
+    Effect.suspend(() => {
+      for (const stanza of stanzas) {
+        const obstacle = Serialize.obstacle(stanza)
+        if (obstacle !== undefined) {
+          return Effect.fail(new SendFailed({ reason: { _tag: "NotRepresentable", obstacle } }))
+        }
+      }
+      if (stanzas.length > askedMax) return sendMany(ports, stanzas)
+      const own = stanzas.slice()
+      const waiter = askNow(ports, own)
+      return waiter === undefined ? Effect.flatMap(ask(ports, own, false), outcomeOf) : outcomeOf(waiter)
+    }),
+  sendNow: (stanza) => Serialize.obstacle(stanza) === undefined ? askNow(ports, [stanza]) : undefined
+})
+
+/** Nearly always. */
+const askNow = (ports: Ports, stanzas: ReadonlyArray<Element.Element>): Waiter | undefined => {
+  if (ports.isOver() || !ports.hasRoom()) return undefined
+  const waiter = waiterFor(stanzas.length, false)
+  return ports.offer({ _tag: "Asked", stanzas, waiter }) ? waiter : undefined
+}
 
 const sendMany = Effect.fnUntraced(function*(
   ports: Ports,

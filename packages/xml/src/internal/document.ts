@@ -19,14 +19,53 @@ export interface Document {
   readonly decoder: Utf8.Decoder
   readonly lexer: Lexer.Lexer
   readonly tree: Tree.Tree
+  /** Made when there is something for it to read. */
+  parser: SaxesParser | undefined
   /** Bytes of the header, then of each first-level element. */
   used: number
 }
 
 export const begin = (limits: Limits): Document => {
   const tree = Tree.make(limits.attributesMax)
+  const document: Document = {
+    limits,
+    decoder: Utf8.make(),
+    lexer: Lexer.make(tree, limits.depthMax, (text) => write(document, text)),
+    tree,
+    parser: undefined,
+    used: 0
+  }
+  return document
+}
+
+/**
+ * Where nothing has been begun, the parser knows nothing but the name of the root. It is let go of, for it is large and many
+ * streams are silent, and made anew when it is needed.
+ */
+export const rest = (document: Document): void => {
+  if (document.parser !== undefined && isBetween(document)) document.parser = undefined
+}
+
+const write = (document: Document, text: string): void => {
+  const { tree } = document
+  const parser = document.parser ??= parserFor(tree)
+  let offence: unknown
+  try {
+    // Without a handler for errors the first one is thrown, which is the only way to stop the parser.
+    parser.write(text)
+  } catch (error) {
+    offence = error
+  }
+  if (tree.frames.length === 0) judge(tree, parser.xmlDecl)
+  if (offence !== undefined) Tree.fail(tree, "notWellFormed", detailOf(offence))
+}
+
+const parserFor = (tree: Tree.Tree): SaxesParser => {
   // XML-12: another version than 1.0 ends the stream; its rules are never followed.
   const parser = new SaxesParser({ xmlns: false, position: false, forceXMLVersion: true, defaultXMLVersion: "1.0" })
+  const root = tree.frames[0]?.element.name
+  // One that comes later begins inside the root, of which the tree has heard already.
+  if (root !== undefined) parser.write(tree.rootPrefix === "" ? `<${root}>` : `<${tree.rootPrefix}:${root}>`)
   parser.on("attribute", (written) => Tree.attribute(tree, written))
   parser.on("opentag", (tag) => Tree.open(tree, tag.name))
   parser.on("closetag", () => Tree.close(tree))
@@ -38,18 +77,7 @@ export const begin = (limits: Limits): Document => {
   parser.on("xmldecl", () => {
     tree.settled = true
   })
-  const write = (text: string): void => {
-    let offence: unknown
-    try {
-      // Without a handler for errors the first one is thrown, which is the only way to stop the parser.
-      parser.write(text)
-    } catch (error) {
-      offence = error
-    }
-    if (tree.frames.length === 0) judge(tree, parser.xmlDecl)
-    if (offence !== undefined) Tree.fail(tree, "notWellFormed", detailOf(offence))
-  }
-  return { limits, decoder: Utf8.make(), lexer: Lexer.make(tree, limits.depthMax, write), tree, used: 0 }
+  return parser
 }
 
 /** XML-09, XML-12. A version that is no number at all is left to the parser. */

@@ -12,7 +12,7 @@ export interface Unread {
   size: number
   /** Whether `bytes` is a buffer of ours, and not a piece. */
   isOwn: boolean
-  /** Of `bytes`, once somebody has asked for it. */
+  /** Of `bytes`, for whoever reads several at a time. */
   view: DataView | undefined
 }
 
@@ -62,12 +62,6 @@ export const clear = (unread: Unread): void => {
   unread.size = 0
   unread.isOwn = false
   unread.view = undefined
-}
-
-/** `bytes`, to be read by more than one at a time. */
-export const viewOf = (unread: Unread): DataView => {
-  const { buffer, byteLength, byteOffset } = unread.bytes
-  return unread.view ??= new DataView(buffer, byteOffset, byteLength)
 }
 
 const nothing = new Uint8Array(0)

@@ -75,15 +75,20 @@ const attributesOf = (
 }
 
 /** The value whose mark is at `at`, and whose name is the one at `named`; the next element may have the same one there. */
-const valueOf = ({ marks, values }: Tokens, text: string, at: number, named: number): string => {
+const valueOf = ({ looks, marks, values }: Tokens, text: string, at: number, named: number): string => {
   const kind = marks[at] ?? ATTRIBUTE
   if (kind >= KNOWN) return values[named]?.text ?? ""
   const value = textOf(kind, text, marks[at + 1] ?? 0, marks[at + 2] ?? 0)
-  // One that was guessed wrong may be one that always changes.
-  const isWorthIt = (values[named] ?? empty) === empty && value.length <= guessedMax && plain.test(value)
-  values[named] = isWorthIt ? of(value) : empty
+  const look = lookOf(value)
+  values[named] = looks[named] === look && value.length <= guessedMax && plain.test(value) ? of(value) : empty
+  looks[named] = look
   return value
 }
+
+/** The same for the same value, and nearly always another one for another. */
+const lookOf = (value: string): number =>
+  value.length << 24 ^ value.charCodeAt(0) << 16 ^ value.charCodeAt(value.length >> 1) << 8 ^
+  value.charCodeAt(value.length - 1)
 
 const textOf = (kind: number, text: string, from: number, to: number): string => {
   const written = text.slice(from, to)

@@ -32,6 +32,7 @@ const textStop = (scan: Scan, bytes: Uint8Array, from: number, size: number): nu
     const stop = wide < size ? wide : size
     while (at < stop && ((classes[bytes[at] ?? 0] ?? 0) & TEXT_STOP) === 0) at++
     if (at < stop || at === size) return at
+    scan.view ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     at = plainEnd(scan.view, at, size)
     wide = at + shortRun
   }

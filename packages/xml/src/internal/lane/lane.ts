@@ -9,12 +9,12 @@
 import type { RootTag } from "../../Element.ts"
 import type { Limits } from "../../Limits.ts"
 import type { ReaderEvent } from "../../Reader.ts"
-import * as Unread from "../unread.ts"
+import type { Unread } from "../unread.ts"
 import { build } from "./build.ts"
 import { CUT } from "./place.ts"
 import { run } from "./run.ts"
 import * as Scan from "./scan.ts"
-import { of } from "./words.ts"
+import { shared } from "./words.ts"
 
 export interface Lane {
   /** A document has this root. */
@@ -23,7 +23,7 @@ export interface Lane {
    * Called where a first-level element begins. The element; `undefined` if more bytes are needed, and then nothing is
    * taken; or `strange`, and then the parser has to read it.
    */
-  readonly next: (unread: Unread.Unread) => ReaderEvent | "strange" | undefined
+  readonly next: (unread: Unread) => ReaderEvent | "strange" | undefined
   /** What was begun is forgotten. */
   readonly leave: () => void
 }
@@ -43,7 +43,13 @@ export const make = ({ attributesMax, depthMax, elementBytesMax }: Limits): Lane
       const isPlain = [byDefault, prefix, namespace].every((each) => ascii.test(each))
       // A document of other names than nearly all is for the parser.
       ground = isPlain
-        ? { attributesMax, depthMax, byDefault: of(byDefault), prefix: of(prefix), namespace: of(namespace) }
+        ? {
+          attributesMax,
+          depthMax,
+          byDefault: shared(byDefault),
+          prefix: shared(prefix),
+          namespace: shared(namespace)
+        }
         : undefined
     },
     next: (unread) => {
@@ -51,8 +57,9 @@ export const make = ({ attributesMax, depthMax, elementBytesMax }: Limits): Lane
       if (ground === undefined || bytes[at] !== LESS) return "strange"
       if (begun === undefined) begun = Scan.acquire(at)
       else Scan.move(begun, at)
-      begun.view = Unread.viewOf(unread)
+      begun.view = unread.view
       const end = run(begun, ground, bytes, Math.min(size, at + elementBytesMax))
+      unread.view = begun.view
       // XML-18: beyond the limit the parser refuses it.
       if (end === CUT && size - at <= elementBytesMax) return undefined
       const event = end > 0 ? take(begun, unread, end) : "strange"
@@ -63,7 +70,7 @@ export const make = ({ attributesMax, depthMax, elementBytesMax }: Limits): Lane
   }
 }
 
-const take = (scan: Scan.Scan, unread: Unread.Unread, end: number): ReaderEvent => {
+const take = (scan: Scan.Scan, unread: Unread, end: number): ReaderEvent => {
   const text = decoder.decode(unread.bytes.subarray(unread.at, end))
   unread.at = end
   return { _tag: "ElementRead", element: build(scan.tokens, text), prefixed: scan.prefixed, headerPrefixed: false }

@@ -20,8 +20,8 @@ export interface Scan {
   readonly names: Array<number>
   /** The default namespace inside each open element. */
   readonly defaults: Array<Word>
-  /** What is looked at, once more. */
-  view: DataView
+  /** What is looked at, once more, from when it was first needed. */
+  view: DataView | undefined
   /** The element's first byte, and the next one to be looked at. */
   start: number
   at: number
@@ -48,7 +48,7 @@ const make = (): Scan => ({
   tokens: Tokens.make(),
   names: [],
   defaults: [],
-  view: nothing,
+  view: undefined,
   start: 0,
   at: 0,
   surplus: 0,
@@ -80,7 +80,7 @@ export const acquire = (start: number): Scan => {
 
 /** It is of no use any more; the next one who needs one has it. One that became big goes. */
 export const release = (scan: Scan): void => {
-  scan.view = nothing
+  scan.view = undefined
   if (scan.tokens.marks.length <= spareMax) spare = scan
 }
 
@@ -93,6 +93,5 @@ export const move = (scan: Scan, start: number): void => {
 /** The place of a byte in the text of the element. */
 export const unitOf = (scan: Scan, at: number): number => at - scan.start - scan.surplus
 
-const nothing = new DataView(new ArrayBuffer(0))
 const spareMax = 16_384
 let spare: Scan | undefined

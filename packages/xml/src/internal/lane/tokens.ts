@@ -22,6 +22,8 @@ export interface Tokens {
   readonly namespaces: Array<Word>
   /** Plain values of attributes, without quotes; empty where there is none to guess. */
   readonly values: Array<Word>
+  /** What those values looked like that were not guessed: one that comes again is worth guessing. */
+  readonly looks: Array<number>
   /** How much of each is in use. */
   marked: number
   named: number
@@ -36,7 +38,16 @@ export const XML_ATTRIBUTE = 4
 export const CODED = 8
 export const KNOWN = 16
 
-export const make = (): Tokens => ({ marks: [], names: [], namespaces: [], values: [], marked: 0, named: 0, opened: 0 })
+export const make = (): Tokens => ({
+  marks: [],
+  names: [],
+  namespaces: [],
+  values: [],
+  looks: [],
+  marked: 0,
+  named: 0,
+  opened: 0
+})
 
 export const clear = (tokens: Tokens): void => {
   tokens.marked = 0

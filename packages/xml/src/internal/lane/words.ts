@@ -37,6 +37,14 @@ export const find = (bytes: Uint8Array, from: number, to: number, hash: number):
   return word
 }
 
+/** As `of`, for a text that others have as well: one word for all of them. */
+export const shared = (text: string): Word => {
+  const { bytes } = of(text)
+  let hash = 0
+  for (const byte of bytes) hash = hashed(hash, byte)
+  return find(bytes, 0, bytes.length, hash)
+}
+
 /** Whether these bytes are the word. */
 export const isSame = (word: Word, bytes: Uint8Array, from: number, to: number): boolean =>
   word.bytes.length === to - from && isHere(word, bytes, from)
