@@ -9,7 +9,7 @@ import { type Profile, profile } from "../benches/profile.ts"
 import type { Bench } from "../harness/bench.ts"
 import { progress, wholeNumber } from "../harness/command.ts"
 import { before } from "./kept.ts"
-import { machine, revision, today } from "./machine.ts"
+import { load, machine, revision, today } from "./machine.ts"
 import * as Performance from "./performance.ts"
 import * as Profiles from "./profiles.ts"
 
@@ -73,17 +73,20 @@ const understood = (name: Name, words: ReadonlyArray<string>): Asked | undefined
 }
 
 const report = async ({ keep, turns }: Asked): Promise<void> => {
+  const at = setting()
   const ran: Array<Performance.Ran> = []
   for (const bench of reported) ran.push(await running(bench, turns))
-  if (keep === undefined) return write("performance.md", Performance.page(ran, setting(), before()))
+  if (keep === undefined) return write("performance.md", Performance.page(ran, at, before()))
   const profiles = await watching(turns)
   const claims = ran.flatMap((each) => each.outcome.claims)
   const kept = { revision: revision(), machine: machine(), claims, profiles }
   writeFileSync(keep, `${JSON.stringify(kept, undefined, 1)}\n`)
 }
 
-const profiles = async ({ turns }: Asked): Promise<void> =>
-  write("profiles.md", Profiles.page(await watching(turns), setting(), before()))
+const profiles = async ({ turns }: Asked): Promise<void> => {
+  const at = setting()
+  write("profiles.md", Profiles.page(await watching(turns), at, before()))
+}
 
 const watching = async (turns = profile.turns): Promise<ReadonlyArray<Profile>> => {
   const { kinds = [], name } = profile
@@ -96,7 +99,8 @@ const running = async (bench: Bench, turns = bench.turns): Promise<Performance.R
   return { bench, turns, outcome: await bench.run({ turns, kinds, contenders, progress: progress(name) }) }
 }
 
-const setting = (): Performance.Setting => ({ date: today(), machine: machine(), revision: revision() })
+/** As it was when the run began. */
+const setting = (): Performance.Setting => ({ date: today(), machine: machine(), revision: revision(), load: load() })
 
 const write = (name: string, text: string): void =>
   writeFileSync(new URL(`../../../../docs/${name}`, import.meta.url), text)

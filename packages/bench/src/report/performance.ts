@@ -16,18 +16,23 @@ export interface Setting {
   readonly date: string
   readonly machine: string
   readonly revision: string
+  readonly load: number
 }
 
-export const page = (ran: ReadonlyArray<Ran>, { date, machine, revision }: Setting, before: Kept): string =>
+export const page = (ran: ReadonlyArray<Ran>, { date, load, machine, revision }: Setting, before: Kept): string =>
   [
     "# Performance",
     "",
     "<!-- Written by `node packages/bench/src/report.ts`. Do not edit. -->",
     "",
-    `Measured on ${date} at revision ${revision}: ${machine}. Both processes of a conversation share that machine, so rates say`,
-    "little; ratios are of medians taken turn by turn in one interleaved run. In brackets: the least and the most of any turn.",
-    "`packages/bench/README.md` says how to repeat it, and where the baselines are to be read. Where the time goes stands in",
-    "[profiles.md](profiles.md).",
+    `- date: ${date}`,
+    `- revision: ${revision}`,
+    `- machine: ${machine}`,
+    `- load average of the five minutes before: ${number(load)}`,
+    "",
+    "All processes share that machine, so rates say little: look at the ratios. They are medians of ratios taken turn by turn in",
+    "one interleaved run; in brackets stand the least and the most of any turn. `packages/bench/README.md` says how to repeat",
+    "it, and where the baselines are to be read. Where the time goes stands in [profiles.md](profiles.md).",
     "",
     "## What the figures have to be, and are",
     "",
