@@ -67,7 +67,8 @@ class Joined implements Organs, dispatch.Ports {
   judgePeer(action: Tagged<"JudgePeer">): void {
     const { log, outcome, setup } = this.#parts
     const beside = { ocspStaple: outcome.facts()?.ocspStaple, aliases: setup.peerAliases, isRead: log.isRead }
-    this.#start(Effect.map(judge(this.#judges, setup.config, action, beside), (event) => ({ _tag: "Happened", event })))
+    const judging = judge(this.#judges, setup.config, action, beside)
+    this.#start(later(Effect.map(judging, (event) => ({ _tag: "Happened", event }))))
   }
 
   // Sessions are not kept beyond their stream, so there is never one to take up again.
@@ -106,9 +107,7 @@ class Joined implements Organs, dispatch.Ports {
   }
 
   handle(reply: Effect.Effect<Element.Element>): void {
-    // The application begins when those who were told something in this turn have gone on.
-    const later = Effect.andThen(Effect.yieldNow, reply)
-    this.#start(Effect.map(later, (stanza) => ({ _tag: "Asked", stanzas: [stanza] })))
+    this.#start(later(Effect.map(reply, (stanza) => ({ _tag: "Asked", stanzas: [stanza] }))))
   }
 
   later(tell: () => void): void {
@@ -125,6 +124,9 @@ class Joined implements Organs, dispatch.Ports {
     agenda.tellings.push(() => start(Effect.asVoid(Effect.flatMap(work, inbox.post))))
   }
 }
+
+/** The application, and its judge, begin when those who were told something in this turn have gone on. */
+const later = <A>(work: Effect.Effect<A>): Effect.Effect<A> => Effect.andThen(Effect.yieldNow, work)
 
 const tlsOf = ({ config, identity }: Setup, observer: TlsObserver | undefined) => {
   const serverName = serviceOf(config)
