@@ -10,7 +10,7 @@ export const growth: Bench = {
   name: "growth",
   about: "1 to 1 000 streams, stanzas of 100 B to 1 MB, and of 1 MB in 1 to 10 000 pieces and byte by byte",
   details: [
-    "streams: chat stanzas over so many conversations at once between two processes, in batches of 20 on each; CPU of both.",
+    "streams: chat stanzas over so many conversations at once between two processes, batches of 100 on each; CPU of both.",
     "sizes: messages with so much text over one conversation. pieces: one message to a stream over a connection in memory",
     "that gives so many bytes at a time (a megabyte in 1 piece still comes in those that the connection holds, 64 kB)."
   ].join("\n"),

@@ -21,7 +21,7 @@ export interface Recipe {
 
 export interface Corpus {
   readonly items: ReadonlyArray<Item>
-  /** Made anew at each call. */
+  /** The same ones at each call. */
   readonly elements: () => ReadonlyArray<Element.Element>
   readonly objects: () => ReadonlyArray<Json>
 }
@@ -31,9 +31,15 @@ export const make = ({ count, kind, seed, sender, textBytes }: Recipe): Corpus =
   const way = ways[sender]
   return {
     items,
-    elements: () => items.map((item) => elementOf(item, way)),
-    objects: () => items.map((item) => objectOf(item, way))
+    elements: once(() => items.map((item) => elementOf(item, way))),
+    objects: once(() => items.map((item) => objectOf(item, way)))
   }
+}
+
+/** Many conversations share what they send, or the cost of having it would grow with their number. */
+const once = <A>(make: () => A): () => A => {
+  let made: A | undefined
+  return () => made ??= make()
 }
 
 /** Bare addresses of the two who talk. */

@@ -6,6 +6,7 @@ import type { End } from "../contenders/contender.ts"
 import { make, type Recipe } from "../corpus/corpus.ts"
 import type { Opening } from "../harness/opening.ts"
 import { collectGarbage, cpuMicros } from "../harness/resources.ts"
+import * as Sampling from "../harness/sampling.ts"
 import { serve } from "../harness/serve.ts"
 
 const ends: Array<End> = []
@@ -19,8 +20,8 @@ const arrived = (): void => {
   if (left === 0) whole.resolve()
 }
 
-const begin = (): void => {
-  collectGarbage()
+const begin = async (): Promise<void> => {
+  await collectGarbage()
   sinceCpu = cpuMicros()
 }
 
@@ -38,18 +39,28 @@ const service = {
     const corpus = make(recipe)
     senders = ends.map((end) => end.load(corpus))
   },
-  expect: (total: number): void => {
+  expect: async (total: number): Promise<void> => {
     left = total
     whole = Promise.withResolvers()
-    begin()
+    await begin()
   },
   send: async (rounds: number): Promise<void> => {
-    begin()
-    for (let round = 0; round < rounds; round++) await Promise.all(senders.map((send) => send()))
+    await begin()
+    for (let round = 0; round < rounds; round++) {
+      for (let at = 0; at < senders.length; at += atOnce) {
+        await Promise.all(senders.slice(at, at + atOnce).map((send) => send()))
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
   },
   arrived: () => whole.promise,
-  spent: (): number => cpuMicros() - sinceCpu
+  spent: (): number => cpuMicros() - sinceCpu,
+  beginProfile: Sampling.begin,
+  endProfile: Sampling.end
 }
+
+/** How many conversations are busy at a time: what is on its way at once should not grow with their number. */
+const atOnce = 10
 
 export type ManyService = typeof service
 

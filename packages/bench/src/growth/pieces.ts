@@ -66,7 +66,7 @@ const reading = Effect.fnUntraced(function*({ pieceBytes, textBytes }: Case) {
   ], { concurrency: 2 }).pipe(Effect.provide(nobodyJudges))
   const elements = make({ seed: 1, kind: "chat", count: 1, sender: "initiator", textBytes }).elements()
   cuts = true
-  collectGarbage()
+  yield* Effect.promise(collectGarbage)
   const since = cpuMicros()
   yield* Effect.forkChild(romeo.sendAll(elements))
   const received = yield* juliet.receive

@@ -29,8 +29,8 @@ const arrived = (value: unknown): void => {
   if (left === 0) whole.resolve({ at: nanos(), cpu: cpuMicros() - sinceCpu })
 }
 
-const begin = ({ collects }: Beginning): void => {
-  if (collects) collectGarbage()
+const begin = async ({ collects }: Beginning): Promise<void> => {
+  if (collects) await collectGarbage()
   sinceCpu = cpuMicros()
 }
 
@@ -53,14 +53,14 @@ const service = {
   count: (recipe: Recipe): void => {
     total = contender.total(make(recipe))
   },
-  expect: (beginning: Beginning): void => {
+  expect: async (beginning: Beginning): Promise<void> => {
     left = total
     whole = Promise.withResolvers()
-    begin(beginning)
+    await begin(beginning)
   },
   arrived: () => whole.promise,
   send: async (beginning: Beginning): Promise<number> => {
-    begin(beginning)
+    await begin(beginning)
     const at = nanos()
     await send?.()
     return at

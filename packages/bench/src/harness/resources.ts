@@ -14,11 +14,14 @@ export const cpuMicros = (): number => {
 /** From a moment that all processes of a machine share. */
 export const nanos = (): number => Number(process.hrtime.bigint())
 
-/** So that nobody pays for what others left behind. */
-export const collectGarbage = (): void => {
+/** So that nobody pays for what others left behind, nor for the sweeping that goes on beside the work afterwards. */
+export const collectGarbage = async (): Promise<void> => {
   collector ??= exposed()
   collector()
+  await new Promise((resolve) => setTimeout(resolve, sweepingMillis))
 }
+
+const sweepingMillis = 50
 
 const exposed = (): () => void => {
   setFlagsFromString("--expose-gc")
@@ -39,8 +42,7 @@ export interface Memory {
 /** Once nothing more can be collected: what V8 has compiled and not used for a while takes many rounds to go. */
 export const memory = async (): Promise<Memory> => {
   for (let round = 0; round < collections; round++) {
-    collectGarbage()
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await collectGarbage()
   }
   const { external, heapUsed, rss } = process.memoryUsage()
   return { resident: rss, kept: heapUsed + external }

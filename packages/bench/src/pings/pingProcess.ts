@@ -29,7 +29,7 @@ const service = {
     ask = await named(name).ask(own, port)
   },
   ask: async (times: number): Promise<ReadonlyArray<number>> => {
-    collectGarbage()
+    await collectGarbage()
     return await ask?.(times) ?? []
   }
 }

@@ -33,8 +33,8 @@ const service = {
   guest: async ({ name, own, port }: Side & { readonly port: number }): Promise<void> => {
     guest = await named(name).guest(own, port)
   },
-  begin: (): void => {
-    collectGarbage()
+  begin: async (): Promise<void> => {
+    await collectGarbage()
     sinceCpu = cpuMicros()
   },
   /** One after another. */

@@ -25,8 +25,8 @@ const service = {
     return prepared?.bytes ?? 0
   },
   /** Microseconds of CPU. */
-  run: (): number => {
-    collectGarbage()
+  run: async (): Promise<number> => {
+    await collectGarbage()
     const since = cpuMicros()
     prepared?.run()
     return cpuMicros() - since
