@@ -83,13 +83,7 @@ export const make = Effect.fnUntraced(
       patience: own.patience,
       isAwaited: () => own.replies.isAwaited() || own.requested.isAtWork(),
       tell: (event) => Effect.asVoid(own.inbox.post({ _tag: "Happened", event })),
-      ...sending.make({
-        post: own.inbox.post,
-        offer: own.inbox.offer,
-        hasRoom: own.lane.hasRoom,
-        room: own.lane.room,
-        outcome: own.outcome
-      })
+      ...sending.make(own)
     }
   }
 )
