@@ -7,19 +7,19 @@
  */
 import { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
 import { Reason } from "@xmpp-e2e/protocol"
-import type { Event, Notice } from "@xmpp-e2e/protocol"
+import type { Event } from "@xmpp-e2e/protocol"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
-import type * as Stream from "effect/Stream"
 import { type StreamFailed, streamFailed } from "./Failure.ts"
 import type { Deadlines } from "./internal/deadlines.ts"
 import type { Deliveries } from "./internal/deliveries.ts"
 import * as folds from "./internal/fold.ts"
 import * as Gate from "./internal/gate.ts"
 import type { Message } from "./internal/message.ts"
+import type { Notices } from "./internal/notices.ts"
 import * as organs from "./internal/organs.ts"
 import type { Ended, Opened } from "./internal/outcome.ts"
 import * as parts from "./internal/parts.ts"
@@ -38,7 +38,7 @@ export interface Driver extends sending.Sending {
   readonly opened: Effect.Effect<Opened, StreamFailed>
   readonly ended: Effect.Effect<Ended>
   /** The last 64 to begin with. Ends with `Ended`. */
-  readonly notices: Stream.Stream<Notice.Notice>
+  readonly notices: Pick<Notices, "hear">
   readonly deliveries: Pick<Deliveries, "abandon" | "next" | "pull">
   readonly replies: Pick<Replies, "expect" | "forget" | "withdraw">
   /** Ends the waiting for a reply after its milliseconds. */
@@ -77,9 +77,7 @@ export const make = Effect.fnUntraced(
     return {
       opened: own.outcome.opened,
       ended: own.outcome.ended,
-      get notices() {
-        return own.notices.hear
-      },
+      notices: own.notices,
       deliveries: own.kept,
       replies: own.replies,
       patience: own.patience,
@@ -90,8 +88,7 @@ export const make = Effect.fnUntraced(
         offer: own.inbox.offer,
         hasRoom: own.lane.hasRoom,
         room: own.lane.room,
-        isOver: own.outcome.isOver,
-        reason: own.outcome.reason
+        outcome: own.outcome
       })
     }
   }

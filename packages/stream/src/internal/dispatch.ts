@@ -23,7 +23,7 @@ export interface Ports {
   readonly lost: () => void
 }
 
-export const make = (ports: Ports) => ({ delivery, stanza }: Tagged<"Deliver">): void => {
+export const dispatch = (ports: Ports, { delivery, stanza }: Tagged<"Deliver">): void => {
   if (Stanza.isRequest(stanza)) {
     // After our own footer there is no answering, so there is no handling either.
     if (!delivery.canReply) return

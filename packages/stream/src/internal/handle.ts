@@ -61,7 +61,7 @@ class Handle {
     return (options) => asking.ping(this.#driver, this.contentNamespace, options)
   }
   get notices(): E2eStream["notices"] {
-    return this.#driver.notices
+    return this.#driver.notices.hear
   }
   get close(): E2eStream["close"] {
     return Effect.andThen(this.#driver.tell({ _tag: "CloseRequested" }), this.#driver.ended)

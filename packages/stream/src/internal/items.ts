@@ -40,7 +40,7 @@ export const performer = (
       },
       onSuccess: (facts) => {
         const { chain, cipher, protocol, resumed } = facts
-        ports.secured(facts)
+        ports.outcome.secured(facts)
         return ports.post({
           _tag: "Happened",
           event: {

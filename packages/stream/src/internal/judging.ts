@@ -17,7 +17,12 @@ export const judge = (
   service: PeerJudge["Service"],
   config: Config.Config,
   { chain, expected, hints }: Tagged<"JudgePeer">,
-  beside: { readonly ocspStaple: Uint8Array | undefined; readonly aliases: ReadonlyArray<string> | undefined }
+  beside: {
+    readonly ocspStaple: Uint8Array | undefined
+    readonly aliases: ReadonlyArray<string> | undefined
+    /** Whether somebody reads what the verdict rests on. */
+    readonly isRead: boolean
+  }
 ): Effect.Effect<Judged> =>
   Effect.suspend(() => {
     const decoded = chain.map((each) => Base64.decode(each))
@@ -33,6 +38,7 @@ export const judge = (
       ...(expected === undefined ? {} : { expected }),
       ...(hints === undefined ? {} : { hints })
     })
+    if (!beside.isRead) return Effect.map(judgement, ({ verdict }) => judged(verdict))
     return Effect.flatMap(judgement, ({ proof, verdict }) =>
       Evidence.of(proof, shown, config.naming).pipe(
         Effect.map((evidence) => ({ ...judged(verdict), evidence })),

@@ -4,12 +4,13 @@
  * of the lane's own waits, as long as there is something to wait for. So a peer that reads nothing holds up neither timers
  * nor an abort.
  */
-import type { Connection, StartTls, TlsFacts } from "@xmpp-e2e/transport/Connection"
+import type { Connection, StartTls } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
 import * as drafts from "./draft.ts"
 import * as Gate from "./gate.ts"
 import { type Item, performer } from "./items.ts"
 import type { Message } from "./message.ts"
+import type { Outcome } from "./outcome.ts"
 
 export interface Lane {
   /** `request` is done once the text is written. `owed`: nobody of our side waits for it, the peer made us say it. */
@@ -33,7 +34,7 @@ export interface Ports {
   readonly connection: Connection
   readonly wired: (bytes: Uint8Array) => void
   readonly written: (requests: ReadonlyArray<number>) => void
-  readonly secured: (facts: TlsFacts) => void
+  readonly outcome: Pick<Outcome, "secured">
   readonly post: (message: Message) => Effect.Effect<unknown>
   readonly eased: Effect.Effect<unknown>
   /** Runs what never fails, beside everything else. */

@@ -10,6 +10,8 @@ import type * as Scope from "effect/Scope"
 import { type About, Recorder, type Session } from "../Recorder.ts"
 
 export interface Log {
+  /** Whether anybody reads it. */
+  readonly isRead: boolean
   readonly step: (event: Event.Event, actions: ReadonlyArray<Action.Action>, after: State.State) => void
   readonly wire: (direction: "in" | "out", bytes: Uint8Array) => void
   /** There when the recording wants TLS. */
@@ -29,6 +31,7 @@ export const make = Effect.fnUntraced(function*(
   const at = (): number => Number((clock.monotonicTimeNanosUnsafe() - start) / nanosPerMicro) / microsPerMilli
   const { tls } = session
   return {
+    isRead: true,
     step: (event, actions, after) => session.step(at(), event, actions, State.label(after)),
     wire: (direction, bytes) => session.wire(direction, at(), bytes),
     ...(tls === undefined ? {} : { tls: observer(tls, at) })
@@ -40,7 +43,7 @@ const observer = (tls: Required<Session>["tls"], at: () => number): TlsObserver 
   keyLog: (line) => tls.keyLog(at(), line)
 })
 
-const silent: Log = { step: () => {}, wire: () => {} }
+const silent: Log = { isRead: false, step: () => {}, wire: () => {} }
 
 const nanosPerMicro = 1000n
 const microsPerMilli = 1000

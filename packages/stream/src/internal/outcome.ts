@@ -42,51 +42,77 @@ export interface Outcome {
   readonly reason: () => Reason.Reason
 }
 
-export const make = (): Outcome => {
-  const opened = Deferred.makeUnsafe<Opened, StreamFailed>()
-  const over = Deferred.makeUnsafe<Ended>()
-  let facts: TlsFacts | undefined
-  let verdict: Verdict.Verdict | undefined
-  let said: Ended | undefined
-  let peerDone = false
-  let finished: Ended | undefined
+export const make = (): Outcome => new Known()
 
-  return {
-    opened: Deferred.await(opened),
-    ended: Deferred.await(over),
-    secured: (these) => {
-      facts = these
-    },
-    facts: () => facts,
-    noticed: (notice, { lang, to }) => {
-      if (notice._tag === "TlsOn") verdict = notice.verdict
-      if (notice._tag === "PeerClosed") peerDone = true
-      if (notice._tag === "Ended") said = notice
-      if (notice._tag !== "Negotiated") return undefined
-      const { peer, resumed, secured } = notice
-      return () => {
-        Deferred.doneUnsafe(
-          opened,
-          Exit.succeed({
-            peer,
-            secured,
-            resumed,
-            ...(lang === undefined ? {} : { lang }),
-            ...(to === undefined ? {} : { to }),
-            ...(verdict === undefined ? {} : { verdict }),
-            ...(facts === undefined ? {} : { tls: facts })
-          })
-        )
-      }
-    },
-    said: () => said,
-    isPeerDone: () => peerDone || (said?.clean === true && said.reason._tag === "Finished"),
-    finish: (ended) => {
-      finished = ended
-      Deferred.doneUnsafe(opened, Exit.fail(streamFailed(ended.reason)))
-      Deferred.doneUnsafe(over, Exit.succeed(ended))
-    },
-    isOver: () => finished !== undefined,
-    reason: () => finished?.reason ?? Reason.make("aborted")
+class Known implements Outcome {
+  readonly #opened = Deferred.makeUnsafe<Opened, StreamFailed>()
+  readonly #over = Deferred.makeUnsafe<Ended>()
+  #facts: TlsFacts | undefined
+  #verdict: Verdict.Verdict | undefined
+  #said: Ended | undefined
+  #peerDone = false
+  #finished: Ended | undefined
+
+  get opened(): Outcome["opened"] {
+    return Deferred.await(this.#opened)
+  }
+
+  get ended(): Outcome["ended"] {
+    return Deferred.await(this.#over)
+  }
+
+  secured(facts: TlsFacts): void {
+    this.#facts = facts
+  }
+
+  facts(): TlsFacts | undefined {
+    return this.#facts
+  }
+
+  noticed(notice: Notice.Notice, header: Pick<State.PeerHeader, "lang" | "to">): (() => void) | undefined {
+    if (notice._tag === "TlsOn") this.#verdict = notice.verdict
+    if (notice._tag === "PeerClosed") this.#peerDone = true
+    if (notice._tag === "Ended") this.#said = notice
+    if (notice._tag !== "Negotiated") return undefined
+    return () => {
+      Deferred.doneUnsafe(this.#opened, Exit.succeed(this.#openedBy(notice, header)))
+    }
+  }
+
+  said(): Ended | undefined {
+    return this.#said
+  }
+
+  isPeerDone(): boolean {
+    return this.#peerDone || (this.#said?.clean === true && this.#said.reason._tag === "Finished")
+  }
+
+  finish(ended: Ended): void {
+    this.#finished = ended
+    Deferred.doneUnsafe(this.#opened, Exit.fail(streamFailed(ended.reason)))
+    Deferred.doneUnsafe(this.#over, Exit.succeed(ended))
+  }
+
+  isOver(): boolean {
+    return this.#finished !== undefined
+  }
+
+  reason(): Reason.Reason {
+    return this.#finished?.reason ?? Reason.make("aborted")
+  }
+
+  #openedBy(
+    { peer, resumed, secured }: Notice.Notice & { readonly _tag: "Negotiated" },
+    { lang, to }: Pick<State.PeerHeader, "lang" | "to">
+  ): Opened {
+    return {
+      peer,
+      secured,
+      resumed,
+      ...(lang === undefined ? {} : { lang }),
+      ...(to === undefined ? {} : { to }),
+      ...(this.#verdict === undefined ? {} : { verdict: this.#verdict }),
+      ...(this.#facts === undefined ? {} : { tls: this.#facts })
+    }
   }
 }

@@ -89,7 +89,7 @@ export const make = Effect.fnUntraced(function*(
     connection,
     post,
     eased,
-    secured: outcome.secured,
+    outcome,
     written: (these) => {
       sends.written(these)
       telemetry.counted(0, these.length)

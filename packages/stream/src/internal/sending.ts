@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import { SendFailed } from "../Failure.ts"
 import * as Gate from "./gate.ts"
 import type { Message } from "./message.ts"
+import type { Outcome } from "./outcome.ts"
 import { failWaiter, outcomeOf, type Waiter, waiterFor } from "./requests.ts"
 
 export interface Ports {
@@ -16,8 +17,7 @@ export interface Ports {
   readonly offer: (message: Message) => boolean
   readonly hasRoom: () => boolean
   readonly room: Effect.Effect<void>
-  readonly isOver: () => boolean
-  readonly reason: () => Reason.Reason
+  readonly outcome: Pick<Outcome, "isOver" | "reason">
 }
 
 export interface Sending {
@@ -46,7 +46,7 @@ export const make = (ports: Ports): Sending => ({
 
 /** Nearly always. */
 const askNow = (ports: Ports, stanzas: ReadonlyArray<Element.Element>): Waiter | undefined => {
-  if (ports.isOver() || !ports.hasRoom()) return undefined
+  if (ports.outcome.isOver() || !ports.hasRoom()) return undefined
   const waiter = waiterFor(stanzas.length, false)
   return ports.offer({ _tag: "Asked", stanzas, waiter }) ? waiter : undefined
 }
@@ -70,7 +70,7 @@ const ask = (
   stanzas: ReadonlyArray<Element.Element>,
   hasMore: boolean
 ): Effect.Effect<Waiter, SendFailed> => {
-  if (ports.isOver()) return ended(ports)
+  if (ports.outcome.isOver()) return ended(ports)
   const waiter = waiterFor(stanzas.length, hasMore)
   return Effect.flatMap(
     Effect.andThen(ports.room, ports.post({ _tag: "Asked", stanzas, waiter })),
@@ -79,7 +79,7 @@ const ask = (
 }
 
 const ended = (ports: Ports): Effect.Effect<never, SendFailed> =>
-  Effect.fail(new SendFailed({ reason: { _tag: "StreamEnded", reason: ports.reason() } }))
+  Effect.fail(new SendFailed({ reason: { _tag: "StreamEnded", reason: ports.outcome.reason() } }))
 
 /** For those whose message was never taken. */
 export const fail = (waiter: Waiter, reason: Reason.Reason): void => failWaiter(waiter, { _tag: "StreamEnded", reason })

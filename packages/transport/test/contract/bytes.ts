@@ -81,6 +81,26 @@ export const bytesContract = (layer: Layer.Layer<Transport>): void => {
       assert.deepStrictEqual(yield* then(readThen), Option.none())
     }).pipe(Effect.provide(layer), Effect.timeout(soon)))
 
+  it.live("writeNow, where there is one, hands over in order with write, or takes nothing", () =>
+    Effect.gen(function*() {
+      const { near, far } = yield* connect
+      const { writeNow } = near
+      if (writeNow === undefined) return
+      const block = pattern(100_000)
+      let taken = 0
+      while (taken < 1000 && writeNow(block)) taken += 1
+      // A peer that does not read fills what lies between.
+      assert.isTrue(taken > 0 && taken < 1000)
+      const rest = yield* Effect.forkChild(near.write(bytes("end")))
+      assert.deepStrictEqual(
+        yield* readCount(far, taken * block.length + 3),
+        new Uint8Array([...Array.from({ length: taken }, () => block), bytes("end")].flatMap((each) => [...each]))
+      )
+      yield* Fiber.join(rest)
+      yield* near.end
+      assert.isFalse(writeNow(bytes("late")))
+    }).pipe(Effect.provide(layer), Effect.timeout(soon)))
+
   it.live("a read that is interrupted while bytes arrive loses none", () =>
     Effect.gen(function*() {
       const { near, far } = yield* connect

@@ -11,6 +11,8 @@ export const build = (tokens: Tokens, text: string): Element => {
   const opened: Array<Opened> = []
   // Children that wait for the end of their parent, of all who are open; so each array of children is made at its size.
   const waiting: Array<Node> = []
+  let depth = 0
+  let waits = 0
   let element = nothing
   let named = 0
   let spaced = 0
@@ -18,34 +20,27 @@ export const build = (tokens: Tokens, text: string): Element => {
     const kind = marks[at] ?? CLOSE
     if (kind === OPEN) {
       const count = marks[at + 1] ?? 0
-      opened.push({
+      opened[depth++] = {
         name: names[named]?.text ?? "",
         namespace: namespaces[spaced]?.text ?? "",
         attributes: count === 0 ? none : attributesOf(tokens, text, at + 2, named + 1, count),
-        first: waiting.length
-      })
+        first: waits
+      }
       at += 2 + 3 * count
       named += 1 + count
       spaced += 1
     } else if (kind === CLOSE) {
-      const { attributes, first, name, namespace } = opened.pop() ?? outermost
-      element = { name, namespace, attributes, children: childrenFrom(waiting, first) }
-      waiting.push(element)
+      const { attributes, first, name, namespace } = opened[--depth] ?? outermost
+      element = { name, namespace, attributes, children: first === waits ? none : waiting.slice(first, waits) }
+      waits = first
+      waiting[waits++] = element
       at += 1
     } else {
-      waiting.push(textOf(kind, text, marks[at + 1] ?? 0, marks[at + 2] ?? 0))
+      waiting[waits++] = textOf(kind, text, marks[at + 1] ?? 0, marks[at + 2] ?? 0)
       at += 3
     }
   }
   return element
-}
-
-/** Takes them from those that wait. */
-const childrenFrom = (waiting: Array<Node>, first: number): ReadonlyArray<Node> => {
-  if (waiting.length === first) return none
-  if (waiting.length > first + 1) return waiting.splice(first)
-  const only = waiting.pop()
-  return only === undefined ? none : [only]
 }
 
 interface Opened extends Omit<Element, "children"> {

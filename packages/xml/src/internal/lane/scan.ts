@@ -16,7 +16,10 @@ export interface Ground {
 
 export interface Scan {
   readonly tokens: Tokens.Tokens
-  /** Where each open element has its name, from the first byte of the outermost, and how long that is: two numbers each. */
+  /**
+   * Where each open element has its name, from the first byte of the outermost, and how long that is: two numbers each. Like
+   * the rest of what is kept by depth it is never cut.
+   */
   readonly names: Array<number>
   /** The default namespace inside each open element. */
   readonly defaults: Array<Word>
@@ -68,7 +71,6 @@ export const acquire = (start: number): Scan => {
   const scan = spare ?? make()
   spare = undefined
   Tokens.clear(scan.tokens)
-  scan.names.length = 0
   scan.start = start
   scan.at = start
   scan.surplus = 0

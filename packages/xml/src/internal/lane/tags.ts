@@ -53,7 +53,7 @@ const startTagEnd = (scan: Scan, ground: Ground, bytes: Uint8Array, from: number
   if (at < 0 || !open(scan, ground, name, hasPrefix)) return at < 0 ? at : STRANGE
   marks[marked + 1] = (tokens.marked - marked - 2) / 3
   if (bytes[at - 2] === SLASH) close(scan)
-  else scan.names.push(from - scan.start, length)
+  else remember(scan, from - scan.start, length)
   return at
 }
 
@@ -142,6 +142,11 @@ const open = (scan: Scan, { byDefault, namespace }: Ground, name: Words.Word, ha
   return own.text !== streamNamespace || name.text !== "stream"
 }
 
+const remember = ({ depth, names }: Scan, at: number, length: number): void => {
+  names[2 * depth - 2] = at
+  names[2 * depth - 1] = length
+}
+
 const close = (scan: Scan): void => {
   const { tokens } = scan
   tokens.marks[tokens.marked++] = Tokens.CLOSE
@@ -150,16 +155,14 @@ const close = (scan: Scan): void => {
 
 /** Where the end tag ends; `from` is behind its `</`. */
 export const readEndTag = (scan: Scan, bytes: Uint8Array, from: number, size: number): number => {
-  const { names, start } = scan
-  const last = names.length - 1
-  const opened = start + (names[last - 1] ?? 0)
-  const length = names[last] ?? 0
+  const { depth, names, start } = scan
+  const opened = start + (names[2 * depth - 2] ?? 0)
+  const length = names[2 * depth - 1] ?? 0
   const there = Math.min(length, size - from)
   for (let at = 0; at < there; at++) if (bytes[from + at] !== bytes[opened + at]) return STRANGE
   const end = spaceEnd(bytes, from + length, size)
   if (end >= size) return CUT
   if (bytes[end] !== GREATER) return STRANGE
-  names.length = last - 1
   close(scan)
   return end + 1
 }

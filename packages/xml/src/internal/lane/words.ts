@@ -39,10 +39,11 @@ export const find = (bytes: Uint8Array, from: number, to: number, hash: number):
 
 /** As `of`, for a text that others have as well: one word for all of them. */
 export const shared = (text: string): Word => {
-  const { bytes } = of(text)
-  let hash = 0
-  for (const byte of bytes) hash = hashed(hash, byte)
-  return find(bytes, 0, bytes.length, hash)
+  const known = sharedWords.get(text)
+  if (known !== undefined) return known
+  const word = of(text)
+  if (sharedWords.size < sharedMax && text.length <= lengthMax) sharedWords.set(text, word)
+  return word
 }
 
 /** Whether these bytes are the word. */
@@ -59,3 +60,7 @@ export const isHere = ({ bytes: own }: Word, bytes: Uint8Array, from: number): b
 const wordsMax = 1024
 const lengthMax = 128
 const words: Array<Word | undefined> = Array.from({ length: wordsMax }, () => undefined)
+
+/** What roots of documents say: nearly all the same. */
+const sharedMax = 64
+const sharedWords = new Map<string, Word>()
