@@ -94,7 +94,7 @@ describe.each(all)("$name", (contender) => {
     await carry(initiator, "initiator", "bulk", 4)
     await Promise.all([initiator.close(), recipient.close()])
     await listening.stop()
-  })
+  }, 15_000)
 })
 
 it("everybody has a name of their own", () => {

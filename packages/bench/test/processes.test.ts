@@ -30,7 +30,7 @@ describe.each([OurPings.ours, TlsPings.bare, TlsPings.jsonLines, TlsPings.saxes]
     const port = await pinger.answer(credentials.recipient)
     const took = await (await pinger.ask(credentials.initiator, port))(5)
     expect(took.map((each) => each > 0)).toEqual(Array(5).fill(true))
-  })
+  }, 15_000)
 })
 
 describe.each([OurSessions.ours, TlsSessions.bare, TlsSessions.saxes])("sessions: $name", ({ guest, host }) => {
@@ -39,10 +39,10 @@ describe.each([OurSessions.ours, TlsSessions.bare, TlsSessions.saxes])("sessions
     const visiting = await guest(credentials.initiator, hosting.port)
     await visiting.open()
     await visiting.open()
-    await expect.poll(hosting.established).toBe(2)
+    await expect.poll(hosting.established, { timeout: 10_000 }).toBe(2)
     await visiting.dropAll()
     await hosting.dropAll()
-  })
+  }, 15_000)
 })
 
 describe("a profile", () => {
