@@ -125,6 +125,8 @@ const loop = Effect.fnUntraced(function*(own: parts.Parts, fold: folds.Fold) {
     // Those that a turn has left which was not ours.
     yield* doChores(own)
     fold.turn(messages)
+    // What was read is not kept for as long as nothing else comes.
+    messages = []
     own.lane.flush()
     while (own.agenda.chores.length > 0) {
       yield* doChores(own)
