@@ -16,16 +16,14 @@ import * as Scope from "effect/Scope"
 import { type StreamFailed, streamFailed } from "./Failure.ts"
 import type { Deadlines } from "./internal/deadlines.ts"
 import type { Deliveries } from "./internal/deliveries.ts"
-import * as folds from "./internal/fold.ts"
-import * as Gate from "./internal/gate.ts"
+import type { Fold } from "./internal/fold.ts"
+import * as folding from "./internal/folding.ts"
 import type { Message } from "./internal/message.ts"
 import type { Notices } from "./internal/notices.ts"
-import * as organs from "./internal/organs.ts"
 import type { Ended, Opened } from "./internal/outcome.ts"
 import * as parts from "./internal/parts.ts"
 import type { Replies } from "./internal/replies.ts"
 import * as sending from "./internal/sending.ts"
-import * as Interpreter from "./Interpreter.ts"
 
 /**
  * A stream that runs until it is `Closed`, or until its scope closes: then it is dropped at once.
@@ -68,7 +66,7 @@ export const make = Effect.fnUntraced(
     const judges = yield* PeerJudge
     const scope = yield* Effect.scope
     const own = yield* parts.make(setup, judges.description)
-    const fold = foldOf(own, judges)
+    const fold = folding.make(own, judges)
 
     if (own.inbound.run !== undefined) yield* Effect.forkIn(own.inbound.run, own.limbs)
     yield* Scope.addFinalizer(own.limbs, Effect.sync(own.timers.start()))
@@ -88,37 +86,7 @@ export const make = Effect.fnUntraced(
   }
 )
 
-const foldOf = (own: parts.Parts, judges: PeerJudge["Service"]): folds.Fold => {
-  const { agenda, kept, lane } = own
-  const performers = organs.make(own, judges, {
-    reason: () => {
-      const state = fold.state()
-      return "reason" in state ? state.reason : own.outcome.reason()
-    },
-    header: () => {
-      const state = fold.state()
-      return state._tag === "Established" ? state.admission.header : {}
-    }
-  })
-  const fold: folds.Fold = folds.make({
-    config: own.setup.config,
-    inbound: own.inbound,
-    requests: own.sends,
-    replies: agenda.replies,
-    record: own.log.step,
-    perform: (action) => Interpreter.perform(performers, action),
-    moved: (label) => {
-      if (own.telemetry.isFollowed) agenda.chores.push(own.telemetry.moved(label))
-    },
-    taken: (gate) => {
-      agenda.tellings.push(() => Gate.open(gate))
-    },
-    hasRoom: (closing) => !kept.isFull() && (closing || !lane.isOverdue())
-  })
-  return fold
-}
-
-const loop = Effect.fnUntraced(function*(own: parts.Parts, fold: folds.Fold) {
+const loop = Effect.fnUntraced(function*(own: parts.Parts, fold: Fold) {
   const deal = dealer(own, fold)
   let messages: ReadonlyArray<Message> = [{ _tag: "Happened", event: { _tag: "TransportOpened" } }]
   while (true) {
@@ -141,7 +109,7 @@ const loop = Effect.fnUntraced(function*(own: parts.Parts, fold: folds.Fold) {
 })
 
 /** A turn of whoever tells the stream something. What takes time, the end, and whatever breaks are for the loop. */
-const dealer = (own: parts.Parts, fold: folds.Fold) => (message: Message): boolean => {
+const dealer = (own: parts.Parts, fold: Fold) => (message: Message): boolean => {
   try {
     fold.turn([message])
     own.lane.flush()
@@ -159,7 +127,7 @@ const doChores = ({ agenda }: parts.Parts): Effect.Effect<void> => {
   return Effect.forEach(chores, (chore) => chore, { discard: true })
 }
 
-const settle = ({ agenda, inbound, kept, telemetry }: parts.Parts, fold: folds.Fold): void => {
+const settle = ({ agenda, inbound, kept, telemetry }: parts.Parts, fold: Fold): void => {
   const { received, tellings } = agenda
   agenda.received = 0
   telemetry.counted(received, 0)

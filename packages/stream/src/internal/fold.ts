@@ -18,7 +18,6 @@ export interface Fold {
 }
 
 export interface Ports {
-  readonly config: Config.Config
   readonly inbound: Pick<Inbound, "isStopped" | "next" | "push">
   readonly requests: Pick<Requests, "enlist">
   /** Before the actions are performed: the log explains even a crash. */
@@ -33,74 +32,93 @@ export interface Ports {
   readonly hasRoom: (closing: boolean) => boolean
 }
 
-export const make = (ports: Ports): Fold => {
-  const { inbound, replies, requests } = ports
-  let state: State.State = Step.initial(ports.config)
-  let heardAll = false
+export const make = (config: Config.Config, ports: Ports): Fold => new Folded(config, ports)
 
-  const step = (event: Event.Event): void => {
-    const before = state
-    const [after, actions] = Step.step(before, event)
-    ports.record(event, actions, after)
-    state = after
-    for (const action of actions) ports.perform(action)
-    if (hasMoved(before, after)) ports.moved(State.label(after))
+class Folded implements Fold {
+  readonly #ports: Ports
+  #state: State.State
+  #heardAll = false
+
+  constructor(config: Config.Config, ports: Ports) {
+    this.#ports = ports
+    this.#state = Step.initial(config)
   }
 
-  const take = (event: Event.Event): void => {
-    step(event)
-    for (let reply = replies.shift(); reply !== undefined; reply = replies.shift()) ask(reply, undefined)
+  state(): State.State {
+    return this.#state
   }
 
-  const ask = (stanza: Element.Element, waiter: Waiter | undefined): void =>
-    step({ _tag: "SendRequested", request: requests.enlist(waiter), stanza })
-
-  const isClosed = (): boolean => state._tag === "Closed"
-
-  // STZ-21: what the peer said before it heard our footer is delivered too, as fast as the application takes it.
-  const hasRoom = (): boolean => !delivers(state) || ports.hasRoom(state._tag === "Closing")
-
-  const readOn = (): void => {
-    while (!isClosed() && !inbound.isStopped() && Step.wantsInput(state) && hasRoom()) {
-      const event = inbound.next()
-      if (event === undefined) return
-      take(event)
-    }
+  turn(messages: ReadonlyArray<Message>): void {
+    for (const message of messages) this.#handle(message)
+    this.#readOn()
   }
 
-  const handle = (message: Message): void => {
+  mayRead(): boolean {
+    return !this.#isClosed() && (this.#ports.inbound.isStopped() || (Step.wantsInput(this.#state) && this.#hasRoom()))
+  }
+
+  #handle(message: Message): void {
     switch (message._tag) {
       case "Asked":
-        for (const stanza of message.stanzas) ask(stanza, message.waiter)
-        if (message.waiter?.taken !== undefined) ports.taken(message.waiter.taken)
+        for (const stanza of message.stanzas) this.#ask(stanza, message.waiter)
+        if (message.waiter?.taken !== undefined) this.#ports.taken(message.waiter.taken)
         return
       case "Happened":
-        if (!isClosed()) take(message.event)
+        if (!this.#isClosed()) this.#take(message.event)
         return
       case "Heard":
-        if (isClosed()) return
-        inbound.push(message.bytes)
-        return readOn()
+        if (this.#isClosed()) return
+        this.#ports.inbound.push(message.bytes)
+        return this.#readOn()
       case "HeardAll":
-        heardAll = true
-        if (!isClosed()) take({ _tag: "TransportEnded" })
+        this.#heardAll = true
+        if (!this.#isClosed()) this.#take({ _tag: "TransportEnded" })
         return
       case "SaidAll":
         // Both directions have ended: the transport is gone, and nobody else will say so.
-        if (heardAll && !isClosed()) take({ _tag: "TransportLost" })
+        if (this.#heardAll && !this.#isClosed()) this.#take({ _tag: "TransportLost" })
         return
       case "Eased":
         return
     }
   }
 
-  return {
-    state: () => state,
-    turn: (messages) => {
-      for (const message of messages) handle(message)
-      readOn()
-    },
-    mayRead: () => !isClosed() && (inbound.isStopped() || (Step.wantsInput(state) && hasRoom()))
+  #readOn(): void {
+    const { inbound } = this.#ports
+    while (!this.#isClosed() && !inbound.isStopped() && Step.wantsInput(this.#state) && this.#hasRoom()) {
+      const event = inbound.next()
+      if (event === undefined) return
+      this.#take(event)
+    }
+  }
+
+  #take(event: Event.Event): void {
+    this.#step(event)
+    const { replies } = this.#ports
+    for (let reply = replies.shift(); reply !== undefined; reply = replies.shift()) this.#ask(reply, undefined)
+  }
+
+  #ask(stanza: Element.Element, waiter: Waiter | undefined): void {
+    this.#step({ _tag: "SendRequested", request: this.#ports.requests.enlist(waiter), stanza })
+  }
+
+  #step(event: Event.Event): void {
+    const ports = this.#ports
+    const before = this.#state
+    const [after, actions] = Step.step(before, event)
+    ports.record(event, actions, after)
+    this.#state = after
+    for (const action of actions) ports.perform(action)
+    if (hasMoved(before, after)) ports.moved(State.label(after))
+  }
+
+  #isClosed(): boolean {
+    return this.#state._tag === "Closed"
+  }
+
+  // STZ-21: what the peer said before it heard our footer is delivered too, as fast as the application takes it.
+  #hasRoom(): boolean {
+    return !delivers(this.#state) || this.#ports.hasRoom(this.#state._tag === "Closing")
   }
 }
 
