@@ -34,17 +34,45 @@ export interface Timers {
 export const make = Effect.fnUntraced(function*(
   fired: (armed: Timer.Armed) => Effect.Effect<unknown>
 ): Effect.fn.Return<Timers> {
-  const fork = Effect.runForkWith(yield* Effect.context<never>())
-  const { clear, running, set, start } = deadlines.make<Timer.Timer>(
-    yield* Clock.Clock,
-    fork,
-    (timer, generation) => fired({ timer, generation })
-  )
-  return {
-    set,
-    clear,
-    armed: () => running().map(([timer, generation]) => ({ timer, generation })),
-    start,
-    run: Effect.callback(() => Effect.sync(start()))
-  }
+  return new Named(yield* Clock.Clock, Effect.runForkWith(yield* Effect.context<never>()), fired)
 })
+
+class Named implements Timers, deadlines.Ports<Timer.Timer> {
+  readonly #deadlines: deadlines.Deadlines<Timer.Timer>
+  readonly #fired: (armed: Timer.Armed) => Effect.Effect<unknown>
+  readonly fork: deadlines.Ports<Timer.Timer>["fork"]
+
+  constructor(
+    clock: Clock.Clock,
+    fork: deadlines.Ports<Timer.Timer>["fork"],
+    fired: (armed: Timer.Armed) => Effect.Effect<unknown>
+  ) {
+    this.fork = fork
+    this.#fired = fired
+    this.#deadlines = deadlines.make<Timer.Timer>(clock, this)
+  }
+
+  set(timer: Timer.Timer, generation: number, after: Timer.Millis): void {
+    this.#deadlines.set(timer, generation, after)
+  }
+
+  clear(timer: Timer.Timer, generation: number): void {
+    this.#deadlines.clear(timer, generation)
+  }
+
+  armed(): ReadonlyArray<Timer.Armed> {
+    return this.#deadlines.running().map(([timer, generation]) => ({ timer, generation }))
+  }
+
+  start(): () => void {
+    return this.#deadlines.start()
+  }
+
+  get run(): Effect.Effect<never> {
+    return Effect.callback(() => Effect.sync(this.start()))
+  }
+
+  fired(timer: Timer.Timer, generation: number): Effect.Effect<unknown> {
+    return this.#fired({ timer, generation })
+  }
+}

@@ -19,52 +19,72 @@ export interface Deadlines<Key> {
   readonly start: () => () => void
 }
 
-/** `fired` is told each one once, in order. */
-export const make = <Key>(
-  clock: Clock.Clock,
-  fork: (work: Effect.Effect<void>) => Fiber.Fiber<void>,
-  fired: (key: Key, mark: number) => Effect.Effect<unknown>
-): Deadlines<Key> => {
-  const table = new Map<Key, Deadline>()
-  let sleeper: Fiber.Fiber<void> | undefined
+export interface Ports<Key> {
+  readonly fork: (work: Effect.Effect<void>) => Fiber.Fiber<void>
+  /** Is told each one once, in order. */
+  readonly fired: (key: Key, mark: number) => Effect.Effect<unknown>
+}
+
+export const make = <Key>(clock: Clock.Clock, ports: Ports<Key>): Deadlines<Key> => new Table(clock, ports)
+
+class Table<Key> implements Deadlines<Key> {
+  readonly #clock: Clock.Clock
+  readonly #ports: Ports<Key>
+  readonly #table = new Map<Key, Deadline>()
+  #sleeper: Fiber.Fiber<void> | undefined
   /** Only an earlier deadline has to wake somebody. */
-  let sleepingUntil = notRunning
+  #sleepingUntil = notRunning
 
-  const now = (): number => Number(clock.monotonicTimeNanosUnsafe()) / nanosPerMilli
+  constructor(clock: Clock.Clock, ports: Ports<Key>) {
+    this.#clock = clock
+    this.#ports = ports
+  }
 
-  const fire = Effect.suspend((): Effect.Effect<void> => {
-    // Whoever is firing looks for the next deadline by itself.
-    sleepingUntil = notRunning
-    const due = takeDue(table, now())
-    return Effect.andThen(Effect.forEach(due, ([key, { mark }]) => fired(key, mark), { discard: true }), sleep)
-  })
+  set(key: Key, mark: number, after: number): void {
+    const deadline = this.#now() + after
+    this.#table.set(key, { mark, deadline })
+    // A deadline that moved away is noticed when the sleeper wakes; only an earlier one must wake it.
+    if (deadline >= this.#sleepingUntil) return
+    this.#sleeper?.interruptUnsafe()
+    this.#sleeper = this.#ports.fork(this.#sleep)
+  }
 
-  const sleep = Effect.suspend((): Effect.Effect<void> => {
-    sleepingUntil = earliest(table)
-    if (sleepingUntil === Infinity) return Effect.void
-    return Effect.andThen(Effect.sleep(Math.max(0, sleepingUntil - now())), fire)
-  })
+  clear(key: Key, mark: number): void {
+    if (this.#table.get(key)?.mark === mark) this.#table.delete(key)
+  }
 
-  return {
-    set: (key, mark, after) => {
-      const deadline = now() + after
-      table.set(key, { mark, deadline })
-      // A deadline that moved away is noticed when the sleeper wakes; only an earlier one must wake it.
-      if (deadline >= sleepingUntil) return
-      sleeper?.interruptUnsafe()
-      sleeper = fork(sleep)
-    },
-    clear: (key, mark) => {
-      if (table.get(key)?.mark === mark) table.delete(key)
-    },
-    running: () => [...table].map(([key, { mark }]) => [key, mark]),
-    start: () => {
-      sleeper = fork(fire)
-      return () => {
-        sleepingUntil = notRunning
-        sleeper?.interruptUnsafe()
-      }
+  running(): ReadonlyArray<readonly [key: Key, mark: number]> {
+    return [...this.#table].map(([key, { mark }]) => [key, mark])
+  }
+
+  start(): () => void {
+    this.#sleeper = this.#ports.fork(this.#fire)
+    return () => {
+      this.#sleepingUntil = notRunning
+      this.#sleeper?.interruptUnsafe()
     }
+  }
+
+  get #fire(): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      // Whoever is firing looks for the next deadline by itself.
+      this.#sleepingUntil = notRunning
+      const due = takeDue(this.#table, this.#now())
+      const told = Effect.forEach(due, ([key, { mark }]) => this.#ports.fired(key, mark), { discard: true })
+      return Effect.andThen(told, this.#sleep)
+    })
+  }
+
+  get #sleep(): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      this.#sleepingUntil = earliest(this.#table)
+      if (this.#sleepingUntil === Infinity) return Effect.void
+      return Effect.andThen(Effect.sleep(Math.max(0, this.#sleepingUntil - this.#now())), this.#fire)
+    })
+  }
+
+  #now(): number {
+    return Number(this.#clock.monotonicTimeNanosUnsafe()) / nanosPerMilli
   }
 }
 

@@ -139,7 +139,10 @@ const patienceOf = (
   let patience: deadlines.Deadlines<string> | undefined
   return () => {
     if (patience !== undefined) return patience
-    patience = deadlines.make<string>(clock, fork, (id, millis) => Effect.sync(() => awaited.expire(id, millis)))
+    patience = deadlines.make<string>(clock, {
+      fork,
+      fired: (id, millis) => Effect.sync(() => awaited.expire(id, millis))
+    })
     patience.start()
     return patience
   }
