@@ -6,14 +6,14 @@ import type { PeerJudge } from "@xmpp-e2e/certificates/PeerJudge"
 import { Address } from "@xmpp-e2e/protocol"
 import type { Config, Reason, State } from "@xmpp-e2e/protocol"
 import * as Voice from "@xmpp-e2e/recording/Voice"
-import type { StartTls, TlsObserver } from "@xmpp-e2e/transport/Connection"
+import type { StartTls } from "@xmpp-e2e/transport/Connection"
 import type { Element } from "@xmpp-e2e/xml"
 import * as Effect from "effect/Effect"
 import type { Organs, Tagged } from "../Interpreter.ts"
 import * as dispatch from "./dispatch.ts"
 import { judge } from "./judging.ts"
 import type { Message } from "./message.ts"
-import type { Parts, Setup } from "./parts.ts"
+import type { Parts } from "./parts.ts"
 import { failureOf } from "./requests.ts"
 
 /** What the state of the stream tells. */
@@ -32,13 +32,11 @@ class Joined implements Organs, dispatch.Ports {
   readonly #judges: PeerJudge["Service"]
   readonly #known: Known
   readonly voice = Voice.make()
-  readonly tls: Organs["tls"]
 
   constructor(parts: Parts, judges: PeerJudge["Service"], known: Known) {
     this.#parts = parts
     this.#judges = judges
     this.#known = known
-    this.tls = tlsOf(parts.setup, parts.log.tls)
   }
 
   get lane(): Parts["lane"] {
@@ -58,6 +56,18 @@ class Joined implements Organs, dispatch.Ports {
   }
   get deliveries(): Parts["kept"] {
     return this.#parts.kept
+  }
+
+  tls(as: "client" | "server"): Omit<StartTls, "unread"> {
+    const { log, setup } = this.#parts
+    const { config, identity } = setup
+    const serverName = as === "client" ? serviceOf(config) : undefined
+    return {
+      as,
+      ...(identity === undefined ? {} : { identity }),
+      ...(serverName === undefined ? {} : { serverName }),
+      ...(log.tls === undefined ? {} : { observer: log.tls })
+    }
   }
 
   isAwaited(request: number): boolean {
@@ -127,16 +137,6 @@ class Joined implements Organs, dispatch.Ports {
 
 /** The application, and its judge, begin when those who were told something in this turn have gone on. */
 const later = <A>(work: Effect.Effect<A>): Effect.Effect<A> => Effect.andThen(Effect.yieldNow, work)
-
-const tlsOf = ({ config, identity }: Setup, observer: TlsObserver | undefined) => {
-  const serverName = serviceOf(config)
-  return (as: "client" | "server"): Omit<StartTls, "unread"> => ({
-    as,
-    ...(identity === undefined ? {} : { identity }),
-    ...(as === "client" && serverName !== undefined ? { serverName } : {}),
-    ...(observer === undefined ? {} : { observer })
-  })
-}
 
 /** TLS-34: only the name of a service is a server name. What looks like an address of IP is none (RFC 6066 §3). */
 const serviceOf = (config: Config.Config): string | undefined => {
