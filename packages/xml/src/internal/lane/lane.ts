@@ -28,45 +28,59 @@ export interface Lane {
   readonly leave: () => void
 }
 
-export const make = ({ attributesMax, depthMax, elementBytesMax }: Limits): Lane => {
-  let ground: Scan.Ground | undefined
-  let begun: Scan.Scan | undefined
+export const make = (limits: Limits): Lane => new Fast(limits)
 
-  const leave = (): void => {
-    if (begun !== undefined) Scan.release(begun)
-    begun = undefined
+class Fast implements Lane {
+  readonly #limits: Limits
+  #ground: Scan.Ground | undefined
+  #begun: Scan.Scan | undefined
+
+  constructor(limits: Limits) {
+    this.#limits = limits
   }
 
-  return {
-    enter: ({ declarations, namespace, prefix }) => {
-      const byDefault = declarations.find((each) => each.prefix === "")?.namespace ?? ""
-      const isPlain = [byDefault, prefix, namespace].every((each) => ascii.test(each))
-      // A document of other names than nearly all is for the parser.
-      ground = isPlain
-        ? {
-          attributesMax,
-          depthMax,
-          byDefault: shared(byDefault),
-          prefix: shared(prefix),
-          namespace: shared(namespace)
-        }
-        : undefined
-    },
-    next: (unread) => {
-      const { at, bytes, size } = unread
-      if (ground === undefined || bytes[at] !== LESS) return "strange"
-      if (begun === undefined) begun = Scan.acquire(at)
-      else Scan.move(begun, at)
-      begun.view = unread.view
-      const end = run(begun, ground, bytes, Math.min(size, at + elementBytesMax))
-      unread.view = begun.view
-      // XML-18: beyond the limit the parser refuses it.
-      if (end === CUT && size - at <= elementBytesMax) return undefined
-      const event = end > 0 ? take(begun, unread, end) : "strange"
-      leave()
-      return event
-    },
-    leave
+  enter({ declarations, namespace, prefix }: RootTag): void {
+    const byDefault = declarations.find((each) => each.prefix === "")?.namespace ?? ""
+    const isPlain = [byDefault, prefix, namespace].every((each) => ascii.test(each))
+    const { attributesMax, depthMax } = this.#limits
+    // A document of other names than nearly all is for the parser.
+    this.#ground = isPlain
+      ? {
+        attributesMax,
+        depthMax,
+        byDefault: shared(byDefault),
+        prefix: shared(prefix),
+        namespace: shared(namespace)
+      }
+      : undefined
+  }
+
+  next(unread: Unread): ReaderEvent | "strange" | undefined {
+    const { at, bytes, size } = unread
+    const ground = this.#ground
+    if (ground === undefined || bytes[at] !== LESS) return "strange"
+    const scan = this.#begin(at)
+    scan.view = unread.view
+    const { elementBytesMax } = this.#limits
+    const end = run(scan, ground, bytes, Math.min(size, at + elementBytesMax))
+    unread.view = scan.view
+    // XML-18: beyond the limit the parser refuses it.
+    if (end === CUT && size - at <= elementBytesMax) return undefined
+    const event = end > 0 ? take(scan, unread, end) : "strange"
+    this.leave()
+    return event
+  }
+
+  leave(): void {
+    if (this.#begun !== undefined) Scan.release(this.#begun)
+    this.#begun = undefined
+  }
+
+  /** Or goes on with what was begun, which may have moved. */
+  #begin(at: number): Scan.Scan {
+    if (this.#begun === undefined) this.#begun = Scan.acquire(at)
+    else Scan.move(this.#begun, at)
+    return this.#begun
   }
 }
 
