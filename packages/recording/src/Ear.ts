@@ -35,23 +35,40 @@ export interface Ear {
  * @since 0.1.0
  * @category constructors
  */
-export const make = (reader: Reader): Ear => {
-  let stopped = false
-  return {
-    push: (bytes) => {
-      if (!stopped) reader.push(bytes)
-    },
-    next: (freshId) => {
-      const read = stopped ? undefined : reader.next()
-      return read === undefined ? undefined : toEvent(read, freshId)
-    },
-    restart: reader.restart,
-    take: reader.take,
-    stop: () => {
-      stopped = true
-      reader.take()
-    },
-    isStopped: () => stopped
+export const make = (reader: Reader): Ear => new Hearing(reader)
+
+class Hearing implements Ear {
+  readonly #reader: Reader
+  #stopped = false
+
+  constructor(reader: Reader) {
+    this.#reader = reader
+  }
+
+  push(bytes: Uint8Array): void {
+    if (!this.#stopped) this.#reader.push(bytes)
+  }
+
+  next(freshId: () => string): Event.PeerEvent | undefined {
+    const read = this.#stopped ? undefined : this.#reader.next()
+    return read === undefined ? undefined : toEvent(read, freshId)
+  }
+
+  restart(): void {
+    this.#reader.restart()
+  }
+
+  take(): Uint8Array {
+    return this.#reader.take()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#reader.take()
+  }
+
+  isStopped(): boolean {
+    return this.#stopped
   }
 }
 

@@ -49,10 +49,10 @@ export const make = (
         ear.push(piece)
       }
     },
-    restart: ear.restart,
+    restart: () => ear.restart(),
     take: () => [ear.take(), ...inbox.splice(0).filter((piece) => piece !== "end")],
-    stop: ear.stop,
-    isStopped: ear.isStopped,
+    stop: () => ear.stop(),
+    isStopped: () => ear.isStopped(),
     isEmpty: () => inbox.length === 0
   }
 }
