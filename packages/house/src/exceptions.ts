@@ -17,11 +17,6 @@ export const exceptions: ReadonlyArray<Exception> = [
     reason: "one closure over the state, which nobody else may hold; its parts are named functions of a few lines"
   },
   {
-    path: "packages/stream/src/internal/inbox.ts",
-    functionMax: 68,
-    reason: "one closure over what waits and who deals with it; its parts are named functions, the longest has 12 lines"
-  },
-  {
     path: "packages/stream/src/internal/lane.ts",
     functionMax: 106,
     reason: "one closure over the queue and its figures; its parts are named functions, the longest has 19 lines"

@@ -83,13 +83,7 @@ export const make = Effect.fnUntraced(
       patience: own.patience,
       isAwaited: () => own.replies.isAwaited() || own.requested.isAtWork(),
       tell: (event) => Effect.asVoid(own.inbox.post({ _tag: "Happened", event })),
-      ...sending.make({
-        post: own.inbox.post,
-        offer: own.inbox.offer,
-        hasRoom: own.lane.hasRoom,
-        room: own.lane.room,
-        outcome: own.outcome
-      })
+      ...sending.make(own)
     }
   }
 )
@@ -131,6 +125,8 @@ const loop = Effect.fnUntraced(function*(own: parts.Parts, fold: folds.Fold) {
     // Those that a turn has left which was not ours.
     yield* doChores(own)
     fold.turn(messages)
+    // What was read is not kept for as long as nothing else comes.
+    messages = []
     own.lane.flush()
     while (own.agenda.chores.length > 0) {
       yield* doChores(own)

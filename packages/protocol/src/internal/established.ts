@@ -119,7 +119,8 @@ const onSend = (
   { request, stanza }: Extract<LocalEvent, { readonly _tag: "SendRequested" }>
 ): Move => {
   if (!isStanza(stanza, state.config)) return refuse(state, request, "notAStanza")
-  return { ...sendStanza(state, { request, stanza }), rearm: keepalive }
+  const { actions, state: next } = sendStanza(state, { request, stanza })
+  return { state: next, actions, rearm: keepalive }
 }
 
 const onTimer = (state: Established, event: Extract<Event, { readonly _tag: "TimerFired" }>): Move => {

@@ -18,7 +18,7 @@ export interface Sent {
 
 export const sendStanza = (state: Established, outgoing: Outgoing): Sent => {
   const { query, session } = remember(state.session, outgoing)
-  const written: Action = { _tag: "SendElement", element: outgoing.stanza, ...requestOf(outgoing) }
+  const written = writing(outgoing)
   return {
     state: session === state.session ? state : { ...state, session },
     actions: query ? [written, { _tag: "SendElement", element: Management.query }] : [written]
@@ -65,4 +65,7 @@ const remember = (session: Session, outgoing: Outgoing): { readonly session: Ses
   }
 }
 
-const requestOf = ({ request }: Outgoing): { readonly request?: number } => request === undefined ? {} : { request }
+const writing = ({ request, stanza }: Outgoing): Action =>
+  request === undefined
+    ? { _tag: "SendElement", element: stanza }
+    : { _tag: "SendElement", element: stanza, request }

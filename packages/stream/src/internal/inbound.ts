@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Gate from "./gate.ts"
-import type { Message } from "./message.ts"
+import type { Inbox } from "./inbox.ts"
 
 export interface Inbound {
   /** Asks for one chunk. Asking twice is asking once; after the end it is nothing. */
@@ -38,7 +38,7 @@ export interface Ports {
   readonly limits: Limits.Limits
   readonly freshId: () => string
   readonly wired: (bytes: Uint8Array) => void
-  readonly tell: (message: Message) => void
+  readonly inbox: Pick<Inbox, "tell">
 }
 
 export const make = (ports: Ports): Inbound => {
@@ -50,9 +50,11 @@ export const make = (ports: Ports): Inbound => {
   let ended = false
 
   const heard = (read: Exit.Exit<Option.Option<Uint8Array>, TransportError>): void => {
-    if (Exit.isSuccess(read) && Option.isSome(read.value)) return ports.tell({ _tag: "Heard", bytes: read.value.value })
+    if (Exit.isSuccess(read) && Option.isSome(read.value)) {
+      return ports.inbox.tell({ _tag: "Heard", bytes: read.value.value })
+    }
     ended = true
-    ports.tell(
+    ports.inbox.tell(
       Exit.isSuccess(read)
         ? { _tag: "HeardAll" }
         : { _tag: "Happened", event: { _tag: "TransportLost", fault: faultOf(read.cause) } }

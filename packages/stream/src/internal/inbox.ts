@@ -23,77 +23,79 @@ export interface Inbox {
   readonly close: Effect.Effect<ReadonlyArray<Message>>
 }
 
-export const make = (): Inbox => {
-  const places = Gate.make(true)
-  let messages: Array<Message> = []
-  /** There only while the fiber waits. */
-  let waiting: Waiting | undefined
-  let dealing = false
-  let closed = false
+export const make = (): Inbox => new Told()
 
-  const tell = (message: Message): void => {
-    if (closed) return
-    messages.push(message)
-    if (messages.length >= messagesMax) Gate.close(places)
-    if (waiting !== undefined && !dealing) dealWith(waiting)
+class Told implements Inbox {
+  readonly #places = Gate.make(true)
+  #messages: Array<Message> = []
+  /** There only while the fiber waits. */
+  #waiting: Waiting | undefined
+  #dealing = false
+  #closed = false
+
+  post(message: Message): Effect.Effect<boolean> {
+    return Effect.suspend(() => {
+      if (this.#closed) return no
+      if (!this.#places.isOpen) return Effect.flatMap(Gate.wait(this.#places), () => this.post(message))
+      this.tell(message)
+      return yes
+    })
   }
 
-  const dealWith = ({ deal, wake }: Waiting): void => {
-    dealing = true
+  offer(message: Message): boolean {
+    if (this.#closed || !this.#places.isOpen) return false
+    this.tell(message)
+    return true
+  }
+
+  tell(message: Message): void {
+    if (this.#closed) return
+    this.#messages.push(message)
+    if (this.#messages.length >= messagesMax) Gate.close(this.#places)
+    if (this.#waiting !== undefined && !this.#dealing) this.#dealWith(this.#waiting)
+  }
+
+  take(deal: (message: Message) => boolean): Effect.Effect<ReadonlyArray<Message>> {
+    const come = Effect.callback<void>((resume) => {
+      if (this.#messages.length > 0) return resume(Effect.void)
+      const wake = (): void => {
+        this.#waiting = undefined
+        resume(Effect.void)
+      }
+      this.#waiting = { deal, wake }
+      return Effect.sync(() => {
+        this.#waiting = undefined
+      })
+    })
+    return Effect.map(come, () => this.#takeAll())
+  }
+
+  get close(): Effect.Effect<ReadonlyArray<Message>> {
+    return Effect.sync(() => {
+      this.#closed = true
+      this.#waiting = undefined
+      return this.#takeAll()
+    })
+  }
+
+  #dealWith({ deal, wake }: Waiting): void {
+    this.#dealing = true
     let isNeeded = false
     for (let turns = 0; !isNeeded && turns < turnsMax; turns++) {
-      const message = messages.shift()
+      const message = this.#messages.shift()
       if (message === undefined) break
       isNeeded = deal(message)
     }
-    dealing = false
-    if (isNeeded || messages.length > 0) wake()
-    else Gate.open(places)
+    this.#dealing = false
+    if (isNeeded || this.#messages.length > 0) wake()
+    else Gate.open(this.#places)
   }
 
-  const takeAll = Effect.sync(() => {
-    const all = messages
-    messages = []
-    Gate.open(places)
+  #takeAll(): ReadonlyArray<Message> {
+    const all = this.#messages
+    this.#messages = []
+    Gate.open(this.#places)
     return all
-  })
-
-  const post = (message: Message): Effect.Effect<boolean> =>
-    Effect.suspend(() => {
-      if (closed) return no
-      if (!places.isOpen) return Effect.flatMap(Gate.wait(places), () => post(message))
-      tell(message)
-      return yes
-    })
-
-  return {
-    post,
-    offer: (message) => {
-      if (closed || !places.isOpen) return false
-      tell(message)
-      return true
-    },
-    tell,
-    take: (deal) =>
-      Effect.flatMap(
-        Effect.callback<void>((resume) => {
-          if (messages.length > 0) return resume(Effect.void)
-          const wake = (): void => {
-            waiting = undefined
-            resume(Effect.void)
-          }
-          waiting = { deal, wake }
-          return Effect.sync(() => {
-            waiting = undefined
-          })
-        }),
-        () => takeAll
-      ),
-    close: Effect.suspend(() => {
-      closed = true
-      waiting = undefined
-      return takeAll
-    })
   }
 }
 

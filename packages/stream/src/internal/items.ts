@@ -36,12 +36,12 @@ export const performer = (
     Effect.matchEffect(ports.connection.startTls(options), {
       onFailure: ({ detail }) => {
         told.stop()
-        return ports.post({ _tag: "Happened", event: { _tag: "TlsFailed", fault: detail } })
+        return ports.inbox.post({ _tag: "Happened", event: { _tag: "TlsFailed", fault: detail } })
       },
       onSuccess: (facts) => {
         const { chain, cipher, protocol, resumed } = facts
         ports.outcome.secured(facts)
-        return ports.post({
+        return ports.inbox.post({
           _tag: "Happened",
           event: {
             _tag: "TlsEstablished",
@@ -60,7 +60,7 @@ export const performer = (
       case "Rest":
         return Effect.sleep(restMillis)
       case "End":
-        return Effect.andThen(ports.connection.end, ports.post({ _tag: "SaidAll" }))
+        return Effect.andThen(ports.connection.end, ports.inbox.post({ _tag: "SaidAll" }))
     }
   }
 }

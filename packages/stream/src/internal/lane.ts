@@ -8,8 +8,8 @@ import type { Connection, StartTls } from "@xmpp-e2e/transport/Connection"
 import * as Effect from "effect/Effect"
 import * as drafts from "./draft.ts"
 import * as Gate from "./gate.ts"
+import type { Inbox } from "./inbox.ts"
 import { type Item, performer } from "./items.ts"
-import type { Message } from "./message.ts"
 import type { Outcome } from "./outcome.ts"
 
 export interface Lane {
@@ -35,7 +35,7 @@ export interface Ports {
   readonly wired: (bytes: Uint8Array) => void
   readonly written: (requests: ReadonlyArray<number>) => void
   readonly outcome: Pick<Outcome, "secured">
-  readonly post: (message: Message) => Effect.Effect<unknown>
+  readonly inbox: Pick<Inbox, "post">
   readonly eased: Effect.Effect<unknown>
   /** Runs what never fails, beside everything else. */
   readonly start: (work: Effect.Effect<void>) => void
@@ -83,7 +83,7 @@ export const make = (ports: Ports): Lane => {
   const lost = (fault: string) =>
     Effect.suspend(() => {
       stop()
-      return ports.post({ _tag: "Happened", event: { _tag: "TransportLost", fault } })
+      return ports.inbox.post({ _tag: "Happened", event: { _tag: "TransportLost", fault } })
     })
 
   const perform = performer(ports, { stop, written })

@@ -121,7 +121,7 @@ class Joined implements Organs, dispatch.Ports {
   /** Work beside the loop that answers with a message. */
   #start(work: Effect.Effect<Message>): void {
     const { agenda, inbox, start } = this.#parts
-    agenda.tellings.push(() => start(Effect.asVoid(Effect.flatMap(work, inbox.post))))
+    agenda.tellings.push(() => start(Effect.asVoid(Effect.flatMap(work, (message) => inbox.post(message)))))
   }
 }
 

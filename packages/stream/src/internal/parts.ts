@@ -74,20 +74,15 @@ export const make = Effect.fnUntraced(function*(
   const fork = Effect.runForkWith(yield* contextOf(setup, telemetry))
   const start = (work: Effect.Effect<void>): void => void Fiber.runIn(fork(work), limbs)
   const inbox = inboxes.make()
-  const { post } = inbox
   const agenda = agendas.make()
   const outcome = outcomes.make()
   const sends = requests.make()
-  const eased = Effect.suspend(() => {
-    if (!agenda.parked) return Effect.succeed(false)
-    agenda.parked = false
-    return post({ _tag: "Eased" })
-  })
+  const eased = easing(agenda, inbox)
   const kept = deliveries.make(setup.stanzasMax, eased)
   const lane = lanes.make({
     start,
     connection,
-    post,
+    inbox,
     eased,
     outcome,
     written: (these) => {
@@ -98,24 +93,12 @@ export const make = Effect.fnUntraced(function*(
   })
   const inbound = inbounds.make({
     connection,
-    tell: inbox.tell,
+    inbox,
     limits: config.limits,
     freshId: () => Entropy.freshId(entropy),
     wired: (bytes) => log.wire("in", bytes)
   })
   const awaited = replies.make()
-  const clock = yield* Clock.Clock
-  let patience: deadlines.Deadlines<string> | undefined
-  const beginPatience = () => {
-    const begun = deadlines.make<string>(
-      clock,
-      (work) => Fiber.runIn(fork(work), limbs),
-      (id, millis) => Effect.sync(() => awaited.expire(id, millis))
-    )
-    begun.start()
-    return begun
-  }
-  const timers = yield* Timers.make((armed) => post({ _tag: "Happened", event: { _tag: "TimerFired", ...armed } }))
 
   return {
     agenda,
@@ -128,17 +111,39 @@ export const make = Effect.fnUntraced(function*(
     log,
     notices: notices.make(),
     outcome,
-    // Most streams ask for nothing.
-    patience: () => patience ??= beginPatience(),
+    patience: patienceOf(yield* Clock.Clock, (work) => Fiber.runIn(fork(work), limbs), awaited),
     replies: awaited,
     requested: IqRouter.make(setup.handlers, setup.router),
     sends,
     setup,
     start,
     telemetry,
-    timers
+    timers: yield* Timers.make((armed) => inbox.post({ _tag: "Happened", event: { _tag: "TimerFired", ...armed } }))
   }
 })
+
+/** There is room again, which matters where reading has stopped for it. */
+const easing = (agenda: agendas.Agenda, inbox: inboxes.Inbox): Effect.Effect<boolean> =>
+  Effect.suspend(() => {
+    if (!agenda.parked) return Effect.succeed(false)
+    agenda.parked = false
+    return inbox.post({ _tag: "Eased" })
+  })
+
+/** How long is waited for replies. Most streams ask for nothing. */
+const patienceOf = (
+  clock: Clock.Clock,
+  fork: (work: Effect.Effect<void>) => Fiber.Fiber<void>,
+  awaited: replies.Replies
+): () => deadlines.Deadlines<string> => {
+  let patience: deadlines.Deadlines<string> | undefined
+  return () => {
+    if (patience !== undefined) return patience
+    patience = deadlines.make<string>(clock, fork, (id, millis) => Effect.sync(() => awaited.expire(id, millis)))
+    patience.start()
+    return patience
+  }
+}
 
 /** What runs for the stream says for which one. */
 const contextOf = (

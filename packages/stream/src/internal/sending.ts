@@ -8,15 +8,14 @@ import type { Element } from "@xmpp-e2e/xml"
 import * as Effect from "effect/Effect"
 import { SendFailed } from "../Failure.ts"
 import * as Gate from "./gate.ts"
-import type { Message } from "./message.ts"
+import type { Inbox } from "./inbox.ts"
+import type { Lane } from "./lane.ts"
 import type { Outcome } from "./outcome.ts"
 import { failWaiter, outcomeOf, type Waiter, waiterFor } from "./requests.ts"
 
 export interface Ports {
-  readonly post: (message: Message) => Effect.Effect<boolean>
-  readonly offer: (message: Message) => boolean
-  readonly hasRoom: () => boolean
-  readonly room: Effect.Effect<void>
+  readonly inbox: Pick<Inbox, "offer" | "post">
+  readonly lane: Pick<Lane, "hasRoom" | "room">
   readonly outcome: Pick<Outcome, "isOver" | "reason">
 }
 
@@ -46,9 +45,9 @@ export const make = (ports: Ports): Sending => ({
 
 /** Nearly always. */
 const askNow = (ports: Ports, stanzas: ReadonlyArray<Element.Element>): Waiter | undefined => {
-  if (ports.outcome.isOver() || !ports.hasRoom()) return undefined
+  if (ports.outcome.isOver() || !ports.lane.hasRoom()) return undefined
   const waiter = waiterFor(stanzas.length, false)
-  return ports.offer({ _tag: "Asked", stanzas, waiter }) ? waiter : undefined
+  return ports.inbox.offer({ _tag: "Asked", stanzas, waiter }) ? waiter : undefined
 }
 
 const sendMany = Effect.fnUntraced(function*(
@@ -73,7 +72,7 @@ const ask = (
   if (ports.outcome.isOver()) return ended(ports)
   const waiter = waiterFor(stanzas.length, hasMore)
   return Effect.flatMap(
-    Effect.andThen(ports.room, ports.post({ _tag: "Asked", stanzas, waiter })),
+    Effect.andThen(ports.lane.room, ports.inbox.post({ _tag: "Asked", stanzas, waiter })),
     (asked) => asked ? Effect.succeed(waiter) : ended(ports)
   )
 }
