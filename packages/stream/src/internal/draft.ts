@@ -19,60 +19,68 @@ export interface Draft {
   readonly take: () => ReadonlyArray<Piece>
 }
 
-export const make = (): Draft => {
-  /** The first text is not encoded before there is a second one: often there is none. */
-  let first = ""
-  let buffer = nothing
-  let used = 0
-  let size = 0
-  let owed = 0
-  let requests: Array<number> = []
-  let pieces: Array<Piece> = []
+export const make = (): Draft => new Turn()
 
-  const seal = (): void => {
-    if (size === 0) return
-    const bytes = used === 0 ? encoder.encode(first) : buffer.slice(0, used)
-    pieces.push({ bytes, size, owed, requests })
-    first = ""
-    used = 0
-    size = 0
-    owed = 0
-    requests = []
+class Turn implements Draft {
+  /** The first text is not encoded before there is a second one: often there is none. */
+  #first = ""
+  #buffer = nothing
+  #used = 0
+  #size = 0
+  #owed = 0
+  #requests = none
+  #pieces: Array<Piece> | undefined
+
+  add(text: string, request: number | undefined, isOwed: boolean): void {
+    if (bytesMost * (this.#size + text.length) > bufferBytes) this.#seal()
+    if (request !== undefined) {
+      if (this.#requests === none) this.#requests = []
+      this.#requests.push(request)
+    }
+    if (this.#size === 0) this.#first = text
+    else {
+      if (this.#used === 0) this.#encode(this.#first)
+      this.#encode(text)
+    }
+    this.#size += text.length
+    if (isOwed) this.#owed += text.length
+    if (this.#size >= pieceUnits) this.#seal()
   }
 
-  const encode = (text: string): void => {
-    if (buffer.length === 0) {
-      buffer = spare ?? new Uint8Array(bufferBytes)
+  take(): ReadonlyArray<Piece> {
+    this.#seal()
+    if (this.#buffer.length > 0) spare = this.#buffer
+    this.#buffer = nothing
+    const all = this.#pieces ?? nobody
+    this.#pieces = undefined
+    return all
+  }
+
+  #seal(): void {
+    if (this.#size === 0) return
+    const bytes = this.#used === 0 ? encoder.encode(this.#first) : this.#buffer.slice(0, this.#used)
+    this.#pieces ??= []
+    this.#pieces.push({ bytes, size: this.#size, owed: this.#owed, requests: this.#requests })
+    this.#first = ""
+    this.#used = 0
+    this.#size = 0
+    this.#owed = 0
+    this.#requests = none
+  }
+
+  #encode(text: string): void {
+    if (this.#buffer.length === 0) {
+      this.#buffer = spare ?? new Uint8Array(bufferBytes)
       spare = undefined
     }
-    used += encoder.encodeInto(text, used === 0 ? buffer : buffer.subarray(used)).written
-  }
-
-  return {
-    add: (text, request, isOwed) => {
-      const isLarge = bytesMost * (size + text.length) > bufferBytes
-      if (isLarge) seal()
-      if (request !== undefined) requests.push(request)
-      if (size === 0) first = text
-      else {
-        if (used === 0) encode(first)
-        encode(text)
-      }
-      size += text.length
-      if (isOwed) owed += text.length
-      if (size >= pieceUnits) seal()
-    },
-    take: () => {
-      seal()
-      if (buffer.length > 0) spare = buffer
-      buffer = nothing
-      const all = pieces
-      if (all.length > 0) pieces = []
-      return all
-    }
+    const place = this.#used === 0 ? this.#buffer : this.#buffer.subarray(this.#used)
+    this.#used += encoder.encodeInto(text, place).written
   }
 }
 
+/** Never written to. */
+const none: Array<number> = []
+const nobody: ReadonlyArray<Piece> = []
 const encoder = new TextEncoder()
 const nothing: Uint8Array<ArrayBuffer> = new Uint8Array(0)
 

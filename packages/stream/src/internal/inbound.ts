@@ -41,53 +41,82 @@ export interface Ports {
   readonly inbox: Pick<Inbox, "tell">
 }
 
-export const make = (ports: Ports): Inbound => {
-  const { connection } = ports
-  const { readThen } = connection
-  const ear = Ear.make(Reader.make(ports.limits))
-  const gate = Gate.make(false)
-  let asked = false
-  let ended = false
+export const make = (ports: Ports): Inbound => new Way(ports)
 
-  const heard = (read: Exit.Exit<Option.Option<Uint8Array>, TransportError>): void => {
-    if (Exit.isSuccess(read) && Option.isSome(read.value)) {
-      return ports.inbox.tell({ _tag: "Heard", bytes: read.value.value })
-    }
-    ended = true
-    ports.inbox.tell(
+class Way implements Inbound {
+  readonly #ports: Ports
+  readonly #ear: Ear.Ear
+  /** For a connection that needs a fiber to be read. */
+  readonly #gate: Gate.Gate | undefined
+  #asked = false
+  #ended = false
+
+  constructor(ports: Ports) {
+    this.#ports = ports
+    this.#ear = Ear.make(Reader.make(ports.limits))
+    this.#gate = ports.connection.readThen === undefined ? Gate.make(false) : undefined
+  }
+
+  ask(): void {
+    if (this.#asked || this.#ended) return
+    this.#asked = true
+    if (this.#gate === undefined) this.#ports.connection.readThen?.(this.#heard)
+    else Gate.open(this.#gate)
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#asked = false
+    this.#ports.wired(bytes)
+    this.#ear.push(bytes)
+  }
+
+  next(): Event.PeerEvent | undefined {
+    return this.#ear.next(this.#ports.freshId)
+  }
+
+  restart(): void {
+    this.#ear.restart()
+  }
+
+  take(): Uint8Array {
+    return this.#ear.take()
+  }
+
+  stop(): void {
+    this.#ear.stop()
+  }
+
+  isStopped(): boolean {
+    return this.#ear.isStopped()
+  }
+
+  hasEnded(): boolean {
+    return this.#ended
+  }
+
+  get run(): Effect.Effect<void> | undefined {
+    const gate = this.#gate
+    if (gate === undefined) return undefined
+    const once = Effect.suspend(() => {
+      Gate.close(gate)
+      return Effect.map(Effect.exit(this.#ports.connection.read), this.#heard)
+    })
+    return Effect.whileLoop({
+      while: () => !this.#ended,
+      body: () => Effect.andThen(Gate.wait(gate), once),
+      step: () => {}
+    })
+  }
+
+  readonly #heard = (read: Exit.Exit<Option.Option<Uint8Array>, TransportError>): void => {
+    const { inbox } = this.#ports
+    if (Exit.isSuccess(read) && Option.isSome(read.value)) return inbox.tell({ _tag: "Heard", bytes: read.value.value })
+    this.#ended = true
+    inbox.tell(
       Exit.isSuccess(read)
         ? { _tag: "HeardAll" }
         : { _tag: "Happened", event: { _tag: "TransportLost", fault: faultOf(read.cause) } }
     )
-  }
-
-  const reading = Effect.gen(function*() {
-    while (!ended) {
-      yield* Gate.wait(gate)
-      Gate.close(gate)
-      heard(yield* Effect.exit(connection.read))
-    }
-  })
-
-  return {
-    ask: () => {
-      if (asked || ended) return
-      asked = true
-      if (readThen === undefined) Gate.open(gate)
-      else readThen(heard)
-    },
-    push: (bytes) => {
-      asked = false
-      ports.wired(bytes)
-      ear.push(bytes)
-    },
-    next: () => ear.next(ports.freshId),
-    restart: ear.restart,
-    take: ear.take,
-    stop: ear.stop,
-    isStopped: ear.isStopped,
-    hasEnded: () => ended,
-    run: readThen === undefined ? reading : undefined
   }
 }
 

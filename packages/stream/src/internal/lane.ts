@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as drafts from "./draft.ts"
 import * as Gate from "./gate.ts"
 import type { Inbox } from "./inbox.ts"
-import { type Item, performer } from "./items.ts"
+import { type Item, performer, type Told } from "./items.ts"
 import type { Outcome } from "./outcome.ts"
 
 export interface Lane {
@@ -41,95 +41,115 @@ export interface Ports {
   readonly start: (work: Effect.Effect<void>) => void
 }
 
-export const make = (ports: Ports): Lane => {
-  const items: Array<Item> = []
-  const draft = drafts.make()
-  const room = Gate.make(true)
-  let queued = 0
-  let owed = 0
-  let dead = false
+export const make = (ports: Ports): Lane => new Line(ports)
+
+class Line implements Lane, Told {
+  readonly #ports: Ports
+  readonly #draft = drafts.make()
+  readonly #room = Gate.make(true)
+  #items: Array<Item> = []
+  #queued = 0
+  #owed = 0
+  #dead = false
   /** The fiber is at an item. */
-  let busy = false
+  #busy = false
 
-  const written = (piece: drafts.Piece): void => {
-    queued -= piece.size
-    owed -= piece.owed
-    ports.written(piece.requests)
-    if (queued < queuedMax) Gate.open(room)
+  constructor(ports: Ports) {
+    this.#ports = ports
   }
 
-  /** All that was said so far stands in line. */
-  const queue = (): void => {
-    for (const piece of draft.take()) items.push({ _tag: "Bytes", piece })
+  say(text: string, request: number | undefined, isOwed: boolean): void {
+    if (this.#dead) return
+    this.#draft.add(text, request, isOwed)
+    this.#queued += text.length
+    if (isOwed) this.#owed += text.length
+    if (this.#queued >= queuedMax) Gate.close(this.#room)
   }
 
-  const writeNow = (): void => {
-    const { connection } = ports
-    for (let item = items[0]; item?._tag === "Bytes"; item = items[0]) {
+  startTls(options: StartTls): void {
+    this.#queue({ _tag: "Tls", options })
+  }
+
+  rest(): void {
+    this.#queue({ _tag: "Rest" })
+  }
+
+  end(): void {
+    this.#queue({ _tag: "End" })
+  }
+
+  flush(): void {
+    this.#queue()
+    if (this.#busy || this.#dead) return
+    this.#writeNow()
+    if (this.#items.length === 0) return
+    this.#busy = true
+    this.#ports.start(this.#work())
+  }
+
+  isOverdue(): boolean {
+    return this.#owed > owedMax
+  }
+
+  hasRoom(): boolean {
+    return this.#room.isOpen
+  }
+
+  get room(): Effect.Effect<void> {
+    return Effect.suspend(() => this.#room.isOpen ? Effect.void : Gate.wait(this.#room))
+  }
+
+  stop(): void {
+    this.#dead = true
+    this.#draft.take()
+    this.#items = []
+    Gate.open(this.#room)
+  }
+
+  written(piece: drafts.Piece): void {
+    this.#queued -= piece.size
+    this.#owed -= piece.owed
+    this.#ports.written(piece.requests)
+    if (this.#queued < queuedMax) Gate.open(this.#room)
+  }
+
+  /** All that was said so far stands in line, and then this. */
+  #queue(item?: Item): void {
+    for (const piece of this.#draft.take()) this.#items.push({ _tag: "Bytes", piece })
+    if (item !== undefined) this.#items.push(item)
+  }
+
+  #writeNow(): void {
+    const { connection, wired } = this.#ports
+    for (let item = this.#items[0]; item?._tag === "Bytes"; item = this.#items[0]) {
       if (connection.writeNow?.(item.piece.bytes) !== true) return
-      items.shift()
-      ports.wired(item.piece.bytes)
-      written(item.piece)
+      this.#items.shift()
+      wired(item.piece.bytes)
+      this.written(item.piece)
     }
   }
 
-  const stop = (): void => {
-    dead = true
-    draft.take()
-    items.length = 0
-    Gate.open(room)
-  }
-
-  const lost = (fault: string) =>
-    Effect.suspend(() => {
-      stop()
-      return ports.inbox.post({ _tag: "Happened", event: { _tag: "TransportLost", fault } })
-    })
-
-  const perform = performer(ports, { stop, written })
-
-  const work = () =>
-    Effect.gen(function*() {
-      for (let item = items.shift(); item !== undefined; item = items.shift()) yield* perform(item)
-      busy = false
+  #work(): Effect.Effect<void> {
+    const perform = performer(this.#ports, this)
+    const next = (): Item | undefined => this.#items.shift()
+    const done = (): void => {
+      this.#busy = false
+    }
+    return Effect.gen(function*() {
+      for (let item = next(); item !== undefined; item = next()) yield* perform(item)
+      done()
     }).pipe(
-      Effect.catch(({ detail }) => lost(detail)),
-      Effect.catchDefect((defect) => lost(`the transport failed unexpectedly: ${String(defect)}`)),
+      Effect.catch(({ detail }) => this.#lost(detail)),
+      Effect.catchDefect((defect) => this.#lost(`the transport failed unexpectedly: ${String(defect)}`)),
       Effect.asVoid
     )
+  }
 
-  return {
-    say: (text, request, isOwed) => {
-      if (dead) return
-      draft.add(text, request, isOwed)
-      queued += text.length
-      if (isOwed) owed += text.length
-      if (queued >= queuedMax) Gate.close(room)
-    },
-    startTls: (options) => {
-      queue()
-      items.push({ _tag: "Tls", options })
-    },
-    rest: () => {
-      queue()
-      items.push({ _tag: "Rest" })
-    },
-    end: () => {
-      queue()
-      items.push({ _tag: "End" })
-    },
-    flush: () => {
-      queue()
-      if (busy || dead) return
-      writeNow()
-      if (items.length === 0) return
-      busy = true
-      ports.start(work())
-    },
-    isOverdue: () => owed > owedMax,
-    hasRoom: () => room.isOpen,
-    room: Effect.suspend(() => room.isOpen ? Effect.void : Gate.wait(room)),
-    stop
+  #lost(fault: string): Effect.Effect<unknown> {
+    return Effect.suspend(() => {
+      this.stop()
+      return this.#ports.inbox.post({ _tag: "Happened", event: { _tag: "TransportLost", fault } })
+    })
   }
 }
 

@@ -66,48 +66,58 @@ export interface Requests {
   readonly end: (reason: Reason.Reason) => void
 }
 
-export const make = (): Requests => {
-  // Numbers come in order and go nearly in order: a line of them, and the number at its head.
-  let line: Array<Waiter | undefined> = []
-  let first = 1
-  let gone = 0
+export const make = (): Requests => new Waiters()
 
-  const take = (request: number): Waiter | undefined => {
-    const at = request - first
-    const waiter = line[at]
-    if (at < gone) return undefined
-    line[at] = undefined
-    while (gone < line.length && line[gone] === undefined) gone += 1
-    // Let go of when they are half of the line: constant work for each, on average.
-    if (gone * 2 > line.length) {
-      line = line.slice(gone)
-      first += gone
-      gone = 0
-    }
-    return waiter
+/** Numbers come in order and go nearly in order: a line of them, and the number at its head. */
+class Waiters implements Requests {
+  #line: Array<Waiter | undefined> = []
+  #first = 1
+  #gone = 0
+
+  enlist(waiter: Waiter | undefined): number {
+    return this.#line.push(waiter) + this.#first - 1
   }
 
-  return {
-    enlist: (waiter) => line.push(waiter) + first - 1,
-    isAwaited: (request) => line[request - first] !== undefined,
-    written: (requests) => {
-      for (const request of requests) {
-        const waiter = take(request)
-        if (waiter === undefined) continue
-        waiter.left -= 1
-        if (waiter.left === 0) settle(waiter, Exit.void)
-      }
-    },
-    refused: (request, refusal) => {
-      const waiter = take(request)
-      if (waiter !== undefined) failWaiter(waiter, refusal)
-    },
-    end: (reason) => {
-      for (const waiter of new Set(line)) if (waiter !== undefined) failWaiter(waiter, { _tag: "StreamEnded", reason })
-      first += line.length
-      line = []
-      gone = 0
+  isAwaited(request: number): boolean {
+    return this.#line[request - this.#first] !== undefined
+  }
+
+  written(requests: ReadonlyArray<number>): void {
+    for (const request of requests) {
+      const waiter = this.#take(request)
+      if (waiter === undefined) continue
+      waiter.left -= 1
+      if (waiter.left === 0) settle(waiter, Exit.void)
     }
+  }
+
+  refused(request: number, refusal: SendFailure): void {
+    const waiter = this.#take(request)
+    if (waiter !== undefined) failWaiter(waiter, refusal)
+  }
+
+  end(reason: Reason.Reason): void {
+    const line = this.#line
+    this.#first += line.length
+    this.#line = []
+    this.#gone = 0
+    for (const waiter of new Set(line)) if (waiter !== undefined) failWaiter(waiter, { _tag: "StreamEnded", reason })
+  }
+
+  #take(request: number): Waiter | undefined {
+    const line = this.#line
+    const at = request - this.#first
+    if (at < this.#gone) return undefined
+    const waiter = line[at]
+    line[at] = undefined
+    while (this.#gone < line.length && line[this.#gone] === undefined) this.#gone += 1
+    // Let go of when they are half of the line: constant work for each, on average.
+    if (this.#gone * 2 > line.length) {
+      this.#line = line.slice(this.#gone)
+      this.#first += this.#gone
+      this.#gone = 0
+    }
+    return waiter
   }
 }
 

@@ -7,6 +7,7 @@ import { Serialize } from "@xmpp-e2e/xml"
 import type { Element } from "@xmpp-e2e/xml"
 import * as Effect from "effect/Effect"
 import { SendFailed } from "../Failure.ts"
+import { batchEnd } from "./batches.ts"
 import * as Gate from "./gate.ts"
 import type { Inbox } from "./inbox.ts"
 import type { Lane } from "./lane.ts"
@@ -35,7 +36,7 @@ export const make = (ports: Ports): Sending => ({
           return Effect.fail(new SendFailed({ reason: { _tag: "NotRepresentable", obstacle } }))
         }
       }
-      if (stanzas.length > askedMax) return sendMany(ports, stanzas)
+      if (stanzas.length > 1 && batchEnd(stanzas, 0) < stanzas.length) return sendMany(ports, stanzas.slice())
       const own = stanzas.slice()
       const waiter = askNow(ports, own)
       return waiter === undefined ? Effect.flatMap(ask(ports, own, false), outcomeOf) : outcomeOf(waiter)
@@ -55,11 +56,13 @@ const sendMany = Effect.fnUntraced(function*(
   stanzas: ReadonlyArray<Element.Element>
 ): Effect.fn.Return<void, SendFailed> {
   const waiters: Array<Waiter> = []
-  for (let at = 0; at < stanzas.length; at += askedMax) {
+  for (let at = 0; at < stanzas.length;) {
     // What waits in the inbox counts as nobody's, so one caller has no more than one message there.
     const before = waiters.at(-1)?.taken
     if (before !== undefined) yield* Gate.wait(before)
-    waiters.push(yield* ask(ports, stanzas.slice(at, at + askedMax), true))
+    const end = batchEnd(stanzas, at)
+    waiters.push(yield* ask(ports, stanzas.slice(at, end), true))
+    at = end
   }
   for (const waiter of waiters) yield* outcomeOf(waiter)
 })
@@ -82,6 +85,3 @@ const ended = (ports: Ports): Effect.Effect<never, SendFailed> =>
 
 /** For those whose message was never taken. */
 export const fail = (waiter: Waiter, reason: Reason.Reason): void => failWaiter(waiter, { _tag: "StreamEnded", reason })
-
-/** Stanzas in one message to the fiber of the stream: enough to make one write of them, few enough to share it. */
-const askedMax = 256
