@@ -15,10 +15,5 @@ export const exceptions: ReadonlyArray<Exception> = [
     path: "packages/stream/src/internal/fold.ts",
     functionMax: 74,
     reason: "one closure over the state, which nobody else may hold; its parts are named functions of a few lines"
-  },
-  {
-    path: "packages/stream/src/internal/lane.ts",
-    functionMax: 106,
-    reason: "one closure over the queue and its figures; its parts are named functions, the longest has 19 lines"
   }
 ]
