@@ -28,6 +28,27 @@ describe("both roads", () => {
     expect(refused).toBeLessThan(15_000)
   })
 
+  it("P-30 XML-18 agree on names, namespaces and values as long as an element may be", () => {
+    for (const length of [255, 256, 257, 5000, 200_000]) {
+      const long = "a".repeat(length)
+      for (
+        const text of [
+          `<${long}/>`,
+          `<${long}></${long}>`,
+          `<x xmlns='${long}'/>`,
+          `<x ${long}='1'/>`,
+          `<x y='${long}'/>`
+        ]
+      ) {
+        for (const sizes of [[1 << 20], [997]]) {
+          const { difference, elements } = compare({ ...whole(text + text), sizes })
+          expect(difference?.after).toBeUndefined()
+          expect(elements).toBe(text.length <= Limits.defaults.elementBytesMax ? 2 : 0)
+        }
+      }
+    }
+  })
+
   it("P-30 agree on bytes that mean nothing, in pieces of any size", () => {
     const bits = fc.constantFrom(
       ..."<a></a>&amp;]]>'\"= xmlns:é\u{1F600}\r\n\t\0".split(/(?=[^])/u),

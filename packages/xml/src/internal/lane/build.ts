@@ -4,7 +4,7 @@
 import { type Attribute, type Element, type Node, xmlNamespace } from "../../Element.ts"
 import { pointOf } from "./classes.ts"
 import { ATTRIBUTE, CLOSE, CODED, KNOWN, OPEN, type Tokens, XML_ATTRIBUTE } from "./tokens.ts"
-import { empty, of } from "./words.ts"
+import { copy, empty } from "./words.ts"
 
 export const build = (tokens: Tokens, text: string): Element => {
   const { marked, marks, names, namespaces } = tokens
@@ -75,7 +75,7 @@ const valueOf = ({ looks, marks, values }: Tokens, text: string, at: number, nam
   if (kind >= KNOWN) return values[named]?.text ?? ""
   const value = textOf(kind, text, marks[at + 1] ?? 0, marks[at + 2] ?? 0)
   const look = lookOf(value)
-  values[named] = looks[named] === look && value.length <= guessedMax && plain.test(value) ? of(value) : empty
+  values[named] = looks[named] === look && value.length <= guessedMax && plain.test(value) ? copy(value) : empty
   looks[named] = look
   return value
 }

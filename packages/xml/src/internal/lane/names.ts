@@ -39,7 +39,9 @@ const freshEnd = (scan: Scan, bytes: Uint8Array, from: number, size: number, pre
   }
   if (at >= size) return CUT
   if (!is(bytes[local] ?? 0, NAME_START)) return STRANGE
-  scan.name = Words.find(bytes, local, at, hash)
+  const name = Words.find(bytes, local, at, hash)
+  if (name === undefined) return STRANGE
+  scan.name = name
   scan.hasPrefix = local !== from
   return at
 }

@@ -120,10 +120,11 @@ const isTaken = ({ name, tokens: { marked, marks, named, names } }: Scan, kind: 
 const declare = (scan: Scan, bytes: Uint8Array, from: number, to: number): boolean => {
   const guess = scan.tokens.namespaces[scan.tokens.opened]
   scan.declared = guess !== undefined && Words.isSame(guess, bytes, from, to) ? guess : namespaceOf(bytes, from, to)
-  return scan.declared.text !== xmlNamespace && scan.declared.text !== xmlnsNamespace
+  const text = scan.declared?.text
+  return text !== undefined && text !== xmlNamespace && text !== xmlnsNamespace
 }
 
-const namespaceOf = (bytes: Uint8Array, from: number, to: number): Words.Word => {
+const namespaceOf = (bytes: Uint8Array, from: number, to: number): Words.Word | undefined => {
   let hash = 0
   for (let at = from; at < to; at++) hash = Words.hashed(hash, bytes[at] ?? 0)
   return Words.find(bytes, from, to, hash)

@@ -12,28 +12,35 @@ export interface Word {
   readonly bytes: Uint8Array
 }
 
-/** Bytes of ASCII as a word of its own: its text is no part of a longer one, which it would keep alive. */
-export const make = (bytes: Uint8Array): Word => ({ text: String.fromCharCode(...bytes), bytes })
+/**
+ * Bytes of ASCII, `lengthMax` at most, as a word of its own: its text is no part of a longer one, which it would keep alive.
+ * Engines take only so many arguments, so no length that a peer chooses may come here.
+ */
+const make = (bytes: Uint8Array): Word => ({ text: String.fromCharCode(...bytes), bytes })
 
 /** Of a text that is ASCII. */
 export const of = (text: string): Word => {
   const bytes = new Uint8Array(text.length)
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at)
-  return make(bytes)
+  return { text, bytes }
 }
+
+/** Of a short text that is ASCII, and part of a longer one. */
+export const copy = (text: string): Word => make(of(text).bytes)
 
 export const empty: Word = of("")
 
 /** Goes on with the hash of a word by one byte. Starts at 0. */
 export const hashed = (hash: number, byte: number): number => Math.imul(hash, 31) + byte | 0
 
-/** The ASCII text of `bytes` in `[from, to)`, whose hash this is. */
-export const find = (bytes: Uint8Array, from: number, to: number, hash: number): Word => {
+/** The ASCII text of `bytes` in `[from, to)`, whose hash this is; `undefined` when it is longer than `lengthMax`. */
+export const find = (bytes: Uint8Array, from: number, to: number, hash: number): Word | undefined => {
+  if (to - from > lengthMax) return undefined
   const place = (hash ^ hash >>> 15) & wordsMax - 1
   const known = words[place]
   if (known !== undefined && isSame(known, bytes, from, to)) return known
   const word = make(bytes.slice(from, to))
-  if (to - from <= lengthMax) words[place] = word
+  words[place] = word
   return word
 }
 
@@ -58,7 +65,7 @@ export const isHere = ({ bytes: own }: Word, bytes: Uint8Array, from: number): b
 
 /** A power of two. */
 const wordsMax = 1024
-const lengthMax = 128
+const lengthMax = 256
 const words: Array<Word | undefined> = Array.from({ length: wordsMax }, () => undefined)
 
 /** What roots of documents say: nearly all the same. */
